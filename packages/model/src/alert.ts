@@ -1,0 +1,81 @@
+import type { ConversationSummary, Finding } from './finding.js';
+import type { AlertState, Outcome } from './vocabulary.js';
+
+/** The cause of a state of an alert: where in `cases` it came from. Never a counter: two owners name it alike. */
+export interface AlertVersion {
+  offset: number;
+  index: number;
+}
+
+export function compareVersions(a: AlertVersion, b: AlertVersion): number {
+  return a.offset - b.offset || a.index - b.index;
+}
+
+/** Epoch ms of each step; absent while it has not happened. */
+export interface Timeline {
+  spokenMs: number;
+  receivedMs?: number;
+  judgedMs?: number;
+  raisedMs?: number;
+  deliveredMs?: number;
+  seenMs?: number;
+  claimedMs?: number;
+  closedMs?: number;
+}
+
+/** A whole alert as of its version: each record on the alerts topic carries one. */
+export interface Alert {
+  id: string;
+  tenant: string;
+  conversationId: string;
+  version: AlertVersion;
+  state: AlertState;
+  outcome?: Outcome;
+  finding: Finding;
+  summary: ConversationSummary;
+  /** The alert whose anchor moved here; it keeps claim and "shown", and does not pop up again. */
+  continues?: string;
+  /** Staff numbers of the agents it is for. */
+  agents: string[];
+  /** Whether it may interrupt (severity, freshness); false: it waits in the inbox. */
+  interrupting: boolean;
+  /** Older than its time to live on arrival: no pop-up, no chat, no escalation. */
+  history: boolean;
+  claimedBy?: string;
+  /** Staff numbers that have been shown it. */
+  shownTo: string[];
+  /** Agent's verdict on the prompt. */
+  useful?: boolean;
+  timeline: Timeline;
+  /** Why the last change happened, a code: finding, finding-gone, claim, resolve, seen, expired … */
+  reason: string;
+}
+
+/** What people do, written to `cases` by the console. */
+export type CaseAction =
+  | { kind: 'claim' }
+  | { kind: 'release' }
+  | { kind: 'resolve'; outcome: Outcome; note?: string }
+  | { kind: 'delivered' }
+  | { kind: 'seen' }
+  | { kind: 'feedback'; useful: boolean };
+
+export interface PersonAction {
+  tenant: string;
+  conversationId: string;
+  alertId: string;
+  actionId: string;
+  /** Staff number of the person. */
+  by: string;
+  atMs: number;
+  controlEpoch: number;
+  action: CaseAction;
+}
+
+/** Everything that stands on one conversation's desk as of an offset in `cases`. */
+export interface AlertList {
+  tenant: string;
+  conversationId: string;
+  asOf: number;
+  alerts: Alert[];
+}

@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+
+const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/**
+ * A name derived from input: 26 characters of base32 over SHA-256, domain-separated by `kind`.
+ * Parts are length-prefixed, so ('ab','c') and ('a','bc') differ.
+ */
+export function deriveId(kind: string, ...parts: (string | number)[]): string {
+  const hash = createHash('sha256').update(`earshot/${kind}`);
+  for (const part of parts) {
+    const text = String(part);
+    hash.update(`\0${text.length}:`).update(text);
+  }
+  return base32(hash.digest(), 26);
+}
+
+export function conversationKey(tenant: string, conversationId: string): string {
+  return `${tenant}|${conversationId}`;
+}
+
+export function findingId(tenant: string, conversationId: string, ruleId: string, anchor: string): string {
+  return deriveId('finding', tenant, conversationId, ruleId, anchor);
+}
+
+export function utteranceAnchor(leg: string, segment: number): string {
+  return `u:${leg}:${segment}`;
+}
+
+function base32(bytes: Uint8Array, length: number): string {
+  let out = '';
+  let bits = 0;
+  let value = 0;
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    bits += 8;
+    while (bits >= 5 && out.length < length) {
+      bits -= 5;
+      out += ALPHABET[(value >>> bits) & 31];
+    }
+    value &= (1 << bits) - 1;
+  }
+  return out;
+}

@@ -1,0 +1,63 @@
+import type { ConversationRecord, Finding } from '@earshot/model';
+
+/** Where a mistake in a rule file is; line and column count from 1. */
+export interface RuleFault {
+  file: string;
+  line: number;
+  column: number;
+  /** Dotted path of the key, e.g. `rules[3].when.phrases.any`. */
+  path: string;
+  code: string;
+  message: string;
+}
+
+/** A validated, immutable rule set. `hash` is over the canonical form: two spellings of one set share it. */
+export interface RuleSet {
+  readonly hash: string;
+  readonly ruleIds: readonly string[];
+}
+
+export type Compiled = { ok: true; ruleSet: RuleSet } | { ok: false; faults: RuleFault[] };
+
+/**
+ * The judgement of one life of one conversation. It reads the record it was made for (the caller changes the record
+ * first, then tells what was touched) and holds only derived indexes: throwing it away and making it anew from the
+ * same record gives the same findings.
+ */
+export interface Judge {
+  /** The utterance with this anchor key was added, revised, finalised or withdrawn. */
+  utteranceChanged(anchor: string): void;
+  /** `nowMs`, `startedAtMs`, `endedAtMs`, participants or fields of the record changed. */
+  conversationChanged(): void;
+  /** Everything that stands now, sorted by id. The same array object while nothing changed. */
+  findings(): readonly Finding[];
+  /**
+   * The next conversation time at which a verdict may change by time alone, as due + lateness; absent if none.
+   * A deadline is decided once the record's `nowMs` has reached it.
+   */
+  nextDueMs(): number | undefined;
+}
+
+export interface JudgeOptions {
+  /** Added to every deadline while the conversation runs, ms: words may arrive that late. */
+  latenessMs: number;
+}
+
+/** One step of why a rule stands or does not. */
+export interface Explanation {
+  ruleId: string;
+  stands: boolean;
+  /** The condition tree with what each node found. */
+  tree: ExplainNode;
+  findings: Finding[];
+}
+
+export interface ExplainNode {
+  condition: string;
+  holds: boolean;
+  /** Plain sentence: what was looked for, where, and what came nearest. */
+  reason: string;
+  children: ExplainNode[];
+}
+
+export type MakeJudge = (ruleSet: RuleSet, record: ConversationRecord, options: JudgeOptions) => Judge;
