@@ -9,17 +9,15 @@ export interface FoldDefinition<State, Fact> {
   service: string;
   /** Names the code that decides; another value is another engine. */
   engine: string;
-  /** Version of what `saveState` writes; checkpoints of another version are ignored (with an alarm). */
-  stateSchema: number;
+  /** Versions of saved states that `loadState` reads; `saveState` writes the first. Others raise an alarm. */
+  stateSchemas: readonly [number, ...number[]];
   /** Never throws: what cannot be read is `bad` and goes to dead letters. */
   decode(record: LogRecord): Decoded<Fact>;
-  encode(fact: FoldFact, key: string): { topic: string; value: Uint8Array };
+  encode(fact: FoldFact, key: string): Uint8Array;
   /** Whether a fact may begin a life. Amendments (scores, results) may not. */
   opens(fact: Fact): boolean;
-  /** An empty state. `resumed`: rules bound to the start do not run. */
-  open(key: string, fact: Fact, at: FactPlace, resumed: boolean): State;
-  /** Whether this fact, were it the first of a life, makes it a resumed one. */
-  isFreshStart(fact: Fact, at: FactPlace): boolean;
+  /** An empty state, to which this fact is then applied. */
+  open(key: string, fact: Fact, at: FactPlace): State;
   /** Changes the state. Called while refolding as well as live. */
   apply(state: State, fact: Fact, at: FactPlace): Applied;
   /** A time fact was read back. */
@@ -35,7 +33,7 @@ export interface FoldDefinition<State, Fact> {
   emit(state: State, at: FactPlace, why: 'change' | 'takeover' | 'closing'): Emission[];
   /** The state as bytes, for a checkpoint, and back. */
   saveState(state: State): Uint8Array;
-  loadState(bytes: Uint8Array): State;
+  loadState(bytes: Uint8Array, schema: number): State;
 }
 
 /** Where a fact stands in the input log. */
@@ -75,6 +73,8 @@ export type Decoded<Fact> =
   | { kind: 'takeover'; service: string; owner: string; engine: string }
   /** Another service's housekeeping on a shared topic. */
   | { kind: 'skip' }
+  /** Cannot be judged yet (an unknown rule set): the partition waits in front of this record. */
+  | { kind: 'wait'; code: string; detail: Record<string, unknown> }
   | { kind: 'bad'; reason: string };
 
 export interface Checkpoint {
@@ -102,4 +102,8 @@ export type FoldEffect =
   | { kind: 'dead-letter'; record: LogRecord; reason: string }
   /** Another owner spoke after us: ask the coordinator, then call `contest`. */
   | { kind: 'confirm-membership' }
+  /** Deliver the same record again after a while. */
+  | { kind: 'wait'; code: string; detail: Record<string, unknown> }
+  /** A record was dealt with; counted so that inspected + repeated + not inspected = received. */
+  | { kind: 'count'; what: 'inspected' | 'repeated' | 'not-inspected' }
   | { kind: 'alarm'; code: string; detail: Record<string, unknown> };

@@ -1,0 +1,10 @@
+/** What a fold keeps beside its committed offset: where refolding has to begin. */
+export function writeMark(mark: number): string {
+  return `mark=${mark}`;
+}
+
+/** Undefined if the metadata is missing or not ours: the fold then rebuilds from the log's start. */
+export function readMark(metadata: string): number | undefined {
+  const match = /^mark=(\d{1,16})$/.exec(metadata);
+  return match ? Number(match[1]) : undefined;
+}

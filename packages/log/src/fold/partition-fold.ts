@@ -1,0 +1,296 @@
+import type { LogRecord } from '../port.js';
+import { writeMark } from './commit-metadata.js';
+import { checkpointAfter, type Life, lowWaterMark } from './life.js';
+import { type StartPoint, startPoint } from './start-point.js';
+import type { Checkpoint, Decoded, FactPlace, FoldDefinition, FoldEffect } from './types.js';
+import { WakeQueue } from './wake-queue.js';
+
+export interface FoldStart {
+  /** Unique per process start. */
+  owner: string;
+  committed?: { offset: number; metadata: string };
+  /** First offset the log still holds. */
+  first: number;
+  /** At most this many records are read again after a restart. */
+  maxRefold: number;
+}
+
+type Kept<Fact> = { decoded: Extract<Decoded<Fact>, { key: string }>; place: Omit<FactPlace, 'life'> };
+
+/**
+ * The fold of one partition: pure but for its own memory. It takes records in offset order and the log's clock, and
+ * says what is to be done; `run-fold.ts` does it, the simulation pretends to.
+ */
+export class PartitionFold<State, Fact> {
+  /** First record to deliver. */
+  readonly from: number;
+  private readonly start: StartPoint;
+  private readonly lives = new Map<string, Life<State>>();
+  private readonly wakes = new WakeQueue();
+  /** While refolding: the records per conversation, to be applied again behind a checkpoint. */
+  private kept: Map<string, Kept<Fact>[]> | undefined = new Map();
+  private position: number;
+  private ownTakeoverRead = false;
+  private isClosed = false;
+  private lastCheckpointScan = 0;
+
+  constructor(
+    private readonly definition: FoldDefinition<State, Fact>,
+    private readonly options: FoldStart,
+  ) {
+    this.start = startPoint(options.committed, options.first);
+    this.from = this.start.from;
+    this.position = this.from;
+  }
+
+  get closed(): boolean {
+    return this.isClosed;
+  }
+
+  get liveCount(): number {
+    return this.lives.size;
+  }
+
+  /** Effects of becoming the owner. Call once, before the first record. */
+  begin(): FoldEffect[] {
+    const effects: FoldEffect[] = [this.takeover()];
+    if (this.start.alarm) effects.push({ kind: 'alarm', ...this.start.alarm });
+    return effects;
+  }
+
+  /** One record, in offset order; offsets already dealt with are ignored. */
+  onRecord(record: LogRecord): FoldEffect[] {
+    if (this.isClosed || record.offset < this.position) return [];
+    const live = record.offset >= this.start.liveAt;
+    if (live) this.kept = undefined;
+    const decoded = this.definition.decode(record);
+    if (decoded.kind === 'wait') return [{ kind: 'wait', code: decoded.code, detail: decoded.detail }];
+    this.position = record.offset + 1;
+    const place = { offset: record.offset, logMs: record.timestampMs };
+    const effects = this.dispatch(decoded, place, record, live);
+    return live ? effects : effects.filter((effect) => effect.kind === 'alarm');
+  }
+
+  /** Appends that have become due by the log's clock: time facts, closes, checkpoints. */
+  onClock(logClockMs: number): FoldEffect[] {
+    if (this.isClosed || !this.ownTakeoverRead) return [];
+    const effects: FoldEffect[] = [];
+    for (const key of this.wakes.takeDue(logClockMs)) {
+      const life = this.lives.get(key);
+      if (life) this.appendDue(life, logClockMs, effects);
+    }
+    this.appendCheckpoints(effects);
+    return effects;
+  }
+
+  /** Log time at which `onClock` has something to do, if known. */
+  nextWakeLogMs(): number | undefined {
+    return this.isClosed ? undefined : this.wakes.peek();
+  }
+
+  /** The coordinator's answer to `confirm-membership`. */
+  contest(stillMember: boolean): FoldEffect[] {
+    if (stillMember) return [this.takeover()];
+    this.isClosed = true;
+    return [];
+  }
+
+  /** What may be committed once every effect so far is durable. */
+  commitPoint(): { offset: number; metadata: string } | undefined {
+    if (this.isClosed || this.position < this.start.liveAt) return undefined;
+    return { offset: this.position, metadata: writeMark(lowWaterMark(this.lives.values(), this.position)) };
+  }
+
+  private dispatch(decoded: Decoded<Fact>, place: Kept<Fact>['place'], record: LogRecord, live: boolean): FoldEffect[] {
+    switch (decoded.kind) {
+      case 'takeover':
+        return this.onTakeover(decoded, place);
+      case 'checkpoint':
+        return this.onCheckpoint(decoded.key, decoded.checkpoint, live);
+      case 'bad':
+        return [
+          { kind: 'dead-letter', record, reason: decoded.reason },
+          { kind: 'count', what: 'not-inspected' },
+        ];
+      case 'skip':
+      case 'wait':
+        return [];
+      default:
+        this.keep({ decoded, place });
+        return this.applyKeyed({ decoded, place }, record);
+    }
+  }
+
+  private applyKeyed({ decoded, place }: Kept<Fact>, record?: LogRecord): FoldEffect[] {
+    switch (decoded.kind) {
+      case 'fact':
+        return this.onFact(decoded.key, decoded.fact, place, record);
+      case 'time-reached':
+        return this.onTimeReached(decoded.key, decoded.reachedMs, place);
+      case 'closed':
+        return this.onClosed(decoded.key, decoded.lastOffset, place);
+      case 'checkpoint':
+        return [];
+    }
+  }
+
+  private onFact(key: string, fact: Fact, place: Kept<Fact>['place'], record?: LogRecord): FoldEffect[] {
+    const { definition } = this;
+    let life = this.lives.get(key);
+    if (!life) {
+      if (!definition.opens(fact)) return refused(record, 'no-life');
+      const at = { ...place, life: place.offset };
+      life = newLife(key, place, definition.open(key, fact, at));
+      this.lives.set(key, life);
+    }
+    const at = this.touch(life, place);
+    const applied = definition.apply(life.state, fact, at);
+    this.schedule(life);
+    if (applied.kind === 'refused') return refused(record, applied.reason);
+    const count: FoldEffect = { kind: 'count', what: applied.kind };
+    return applied.kind === 'repeated' ? [count] : [count, ...this.emissions(life, at, 'change')];
+  }
+
+  private onTimeReached(key: string, reachedMs: number, place: Kept<Fact>['place']): FoldEffect[] {
+    const life = this.lives.get(key);
+    if (!life) return [];
+    if (life.pending.reachedMs === reachedMs) life.pending.reachedMs = undefined;
+    const at = this.touch(life, place);
+    const applied = this.definition.reachTime(life.state, reachedMs, at);
+    this.schedule(life);
+    return applied.kind === 'inspected' ? this.emissions(life, at, 'change') : [];
+  }
+
+  private onClosed(key: string, lastOffset: number, place: Kept<Fact>['place']): FoldEffect[] {
+    const life = this.lives.get(key);
+    if (!life || life.lastOffset !== lastOffset) return [];
+    const effects = this.emissions(life, { ...place, life: life.birth }, 'closing');
+    this.lives.delete(key);
+    this.wakes.delete(key);
+    return effects;
+  }
+
+  /** Counts once read back, and only for the life it was made of; see `restorable` for its use while refolding. */
+  private onCheckpoint(key: string, checkpoint: Checkpoint, live: boolean): FoldEffect[] {
+    const life = this.lives.get(key);
+    if (life?.birth === checkpoint.birthOffset) {
+      if (life.pending.checkpointAsOf === checkpoint.asOf) life.pending.checkpointAsOf = undefined;
+      if (this.readable(checkpoint)) life.needFrom = Math.max(life.needFrom, checkpoint.asOf + 1);
+      return [];
+    }
+    if (live || !this.restorable(checkpoint, life)) return [];
+    if (!this.readable(checkpoint)) {
+      return [{ kind: 'alarm', code: 'checkpoint-of-other-schema', detail: { schema: checkpoint.schema } }];
+    }
+    this.restore(key, checkpoint);
+    return [];
+  }
+
+  private restorable(checkpoint: Checkpoint, life: Life<State> | undefined): boolean {
+    return checkpoint.asOf >= this.from - 1 && (!life || life.birth > checkpoint.birthOffset);
+  }
+
+  private readable(checkpoint: Checkpoint): boolean {
+    return this.definition.stateSchemas.includes(checkpoint.schema);
+  }
+
+  private restore(key: string, checkpoint: Checkpoint): void {
+    const { birthOffset, asOf, lastOffset, lastLogMs } = checkpoint;
+    const state = this.definition.loadState(checkpoint.state, checkpoint.schema);
+    const life: Life<State> = { key, birth: birthOffset, lastOffset, lastLogMs, needFrom: asOf + 1, state, pending: {} };
+    this.lives.set(key, life);
+    this.schedule(life);
+    for (const kept of this.kept?.get(key) ?? []) if (kept.place.offset > asOf) this.applyKeyed(kept);
+  }
+
+  private onTakeover(takeover: { service: string; owner: string }, place: Kept<Fact>['place']): FoldEffect[] {
+    if (takeover.service !== this.definition.service) return [];
+    if (takeover.owner !== this.options.owner) return this.ownTakeoverRead ? [{ kind: 'confirm-membership' }] : [];
+    this.ownTakeoverRead = true;
+    const effects: FoldEffect[] = [];
+    for (const life of this.lives.values()) {
+      effects.push(...this.emissions(life, { ...place, life: life.birth }, 'takeover'));
+    }
+    return effects;
+  }
+
+  private appendDue(life: Life<State>, logClockMs: number, effects: FoldEffect[]): void {
+    const time = this.definition.nextTime(life.state);
+    if (time && time.appendFromLogMs <= logClockMs && life.pending.reachedMs !== time.reachedMs) {
+      life.pending.reachedMs = time.reachedMs;
+      effects.push({ kind: 'append-own', key: life.key, fact: { kind: 'time-reached', reachedMs: time.reachedMs } });
+    }
+    const closeAt = life.lastLogMs + this.definition.closeAfterMs(life.state);
+    if (!time && closeAt <= logClockMs && life.pending.closeOf !== life.lastOffset) {
+      life.pending.closeOf = life.lastOffset;
+      effects.push({ kind: 'append-own', key: life.key, fact: { kind: 'closed', lastOffset: life.lastOffset } });
+    }
+    this.schedule(life);
+  }
+
+  private appendCheckpoints(effects: FoldEffect[]): void {
+    const { maxRefold } = this.options;
+    if (this.position - this.lastCheckpointScan < maxRefold / 50) return;
+    this.lastCheckpointScan = this.position;
+    for (const life of this.lives.values()) {
+      if (life.pending.checkpointAsOf !== undefined) continue;
+      if (this.position - life.needFrom < checkpointAfter(life.key, maxRefold)) continue;
+      const asOf = this.position - 1;
+      life.pending.checkpointAsOf = asOf;
+      const checkpoint: Checkpoint = {
+        service: this.definition.service,
+        schema: this.definition.stateSchemas[0],
+        birthOffset: life.birth,
+        asOf,
+        lastOffset: life.lastOffset,
+        lastLogMs: life.lastLogMs,
+        state: this.definition.saveState(life.state),
+      };
+      effects.push({ kind: 'append-own', key: life.key, fact: { kind: 'checkpoint', checkpoint } });
+    }
+  }
+
+  /** When this life wants `onClock` next: its time fact unless that is on its way, else its close. */
+  private schedule(life: Life<State>): void {
+    if (this.lives.get(life.key) !== life) return;
+    const time = this.definition.nextTime(life.state);
+    if (time) {
+      if (life.pending.reachedMs === time.reachedMs) this.wakes.delete(life.key);
+      else this.wakes.set(life.key, time.appendFromLogMs);
+    } else if (life.pending.closeOf === life.lastOffset) this.wakes.delete(life.key);
+    else this.wakes.set(life.key, life.lastLogMs + this.definition.closeAfterMs(life.state));
+  }
+
+  private touch(life: Life<State>, place: Kept<Fact>['place']): FactPlace {
+    life.lastOffset = place.offset;
+    life.lastLogMs = place.logMs;
+    return { ...place, life: life.birth };
+  }
+
+  private keep(kept: Kept<Fact>): void {
+    if (!this.kept) return;
+    const list = this.kept.get(kept.decoded.key);
+    if (list) list.push(kept);
+    else this.kept.set(kept.decoded.key, [kept]);
+  }
+
+  private emissions(life: Life<State>, at: FactPlace, why: 'change' | 'takeover' | 'closing'): FoldEffect[] {
+    if (at.offset < this.start.liveAt) return [];
+    return this.definition.emit(life.state, at, why).map((emission) => ({ kind: 'append', emission }));
+  }
+
+  private takeover(): FoldEffect {
+    const { service, engine } = this.definition;
+    return { kind: 'append-own', key: '', fact: { kind: 'takeover', service, owner: this.options.owner, engine } };
+  }
+}
+
+function newLife<State>(key: string, place: { offset: number; logMs: number }, state: State): Life<State> {
+  const { offset, logMs } = place;
+  return { key, birth: offset, lastOffset: offset, lastLogMs: logMs, needFrom: offset, state, pending: {} };
+}
+
+function refused(record: LogRecord | undefined, reason: string): FoldEffect[] {
+  const count: FoldEffect = { kind: 'count', what: 'not-inspected' };
+  return record ? [{ kind: 'dead-letter', record, reason }, count] : [count];
+}

@@ -1,0 +1,150 @@
+import type { AppendEntry, Assignment, Log, LogRecord, PartitionHandler } from '../port.js';
+import { PartitionFold } from './partition-fold.js';
+import type { FoldDefinition, FoldEffect } from './types.js';
+
+export interface FoldRunOptions {
+  /** At most this many records are read again after a restart. */
+  maxRefold: number;
+  /** A commit follows at the latest this long after the effects it stands for, ms. */
+  commitEveryMs: number;
+  /** How often the log's clock is looked at, ms; a deadline is late by at most this. */
+  tickMs: number;
+  /** Turns a record that cannot be judged into an entry of the dead-letter topic. */
+  deadLetter(record: LogRecord, reason: string): AppendEntry;
+  onAlarm(code: string, detail: Record<string, unknown>): void;
+  onCount(what: 'inspected' | 'repeated' | 'not-inspected'): void;
+  /** The partition is no longer worked on. */
+  onStopped(error: unknown, partition: number): void;
+}
+
+/** Does what one partition's fold asks for: the only place where a stateful service touches the world. */
+export class PartitionRunner<State, Fact> implements PartitionHandler {
+  private readonly fold: PartitionFold<State, Fact>;
+  private readonly timer: NodeJS.Timeout;
+  /** Batches and ticks run one after the other, never at once. */
+  private turn: Promise<void> = Promise.resolve();
+  private committedOffset = -1;
+  private lastCommitMs = 0;
+  private stopped = false;
+
+  constructor(
+    private readonly log: Log,
+    private readonly definition: FoldDefinition<State, Fact>,
+    private readonly assignment: Assignment,
+    private readonly options: FoldRunOptions,
+  ) {
+    const { owner, committed, first } = assignment;
+    this.fold = new PartitionFold(definition, { owner, committed, first, maxRefold: options.maxRefold });
+    this.timer = setInterval(() => this.tick(), options.tickMs);
+  }
+
+  get from(): number {
+    return this.fold.from;
+  }
+
+  begin(): Promise<void> {
+    return this.inTurn(() => this.perform(this.fold.begin()));
+  }
+
+  handle(records: readonly LogRecord[]): Promise<void> {
+    return this.inTurn(async () => {
+      const effects: FoldEffect[] = [];
+      for (const record of records) await this.take(record, effects);
+      await this.perform(effects);
+      await this.commit(false);
+    });
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.inTurn(() => this.commit(true)).catch((error) => {
+      this.options.onAlarm('commit-at-stop-failed', { partition: this.assignment.partition, error: String(error) });
+    });
+    this.stopped = true;
+  }
+
+  private async take(record: LogRecord, effects: FoldEffect[]): Promise<void> {
+    for (let alarmed = false; !this.stopped; ) {
+      const asked = this.fold.onRecord(record);
+      const wait = asked.find((effect) => effect.kind === 'wait');
+      if (!wait) {
+        effects.push(...asked.filter((effect) => effect.kind !== 'confirm-membership'));
+        if (asked.some((effect) => effect.kind === 'confirm-membership')) await this.contest(effects);
+        return;
+      }
+      if (!alarmed) this.options.onAlarm(wait.code, { ...wait.detail, partition: record.partition, offset: record.offset });
+      alarmed = true;
+      await this.perform(effects.splice(0));
+      await new Promise((resolve) => setTimeout(resolve, this.options.tickMs));
+    }
+  }
+
+  /** Out of the group: what was decided since the last perform is dropped; the new owner decides the same. */
+  private async contest(effects: FoldEffect[]): Promise<void> {
+    const stillMember = await this.assignment.confirmMembership();
+    if (!stillMember) effects.length = 0;
+    effects.push(...this.fold.contest(stillMember));
+  }
+
+  private tick(): void {
+    const wake = this.fold.nextWakeLogMs();
+    const due = wake !== undefined && wake <= this.log.clock();
+    void this.inTurn(async () => {
+      if (this.stopped) return;
+      if (due) await this.perform(this.fold.onClock(this.log.clock()));
+      await this.commit(false);
+    }).catch((error: unknown) => this.fail(error));
+  }
+
+  private async perform(effects: readonly FoldEffect[]): Promise<void> {
+    const entries: AppendEntry[] = [];
+    for (const effect of effects) {
+      switch (effect.kind) {
+        case 'append':
+          entries.push(effect.emission);
+          break;
+        case 'append-own': {
+          const { topic, partition } = this.assignment;
+          entries.push({ topic, partition, key: effect.key, value: this.definition.encode(effect.fact, effect.key) });
+          break;
+        }
+        case 'dead-letter':
+          entries.push(this.options.deadLetter(effect.record, effect.reason));
+          break;
+        case 'alarm':
+          this.options.onAlarm(effect.code, { ...effect.detail, partition: this.assignment.partition });
+          break;
+        case 'count':
+          this.options.onCount(effect.what);
+          break;
+        case 'confirm-membership':
+        case 'wait':
+          break;
+      }
+    }
+    if (entries.length > 0) await this.log.append(entries);
+  }
+
+  private async commit(now: boolean): Promise<void> {
+    const point = this.fold.commitPoint();
+    if (!point || point.offset === this.committedOffset) return;
+    const nowMs = performance.now();
+    if (!now && nowMs - this.lastCommitMs < this.options.commitEveryMs) return;
+    this.lastCommitMs = nowMs;
+    await this.assignment.commit(point.offset, point.metadata);
+    this.committedOffset = point.offset;
+  }
+
+  private fail(error: unknown): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    clearInterval(this.timer);
+    this.options.onStopped(error, this.assignment.partition);
+  }
+
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const next = this.turn.then(() => (this.stopped ? undefined : work()));
+    this.turn = next.catch(() => undefined);
+    return next;
+  }
+}
