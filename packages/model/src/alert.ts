@@ -79,3 +79,6 @@ export interface AlertList {
   asOf: number;
   alerts: Alert[];
 }
+
+/** A record of the alerts topic: one alert as of its version, or a conversation's whole list. */
+export type AlertRecord = { kind: 'alert'; alert: Alert } | { kind: 'list'; list: AlertList };

@@ -1,0 +1,41 @@
+import type { Alert, ConversationSummary } from '@earshot/model';
+import { alertFromWire, alertToWire } from './alert.js';
+import { defined, fromBytes, required, toBytes } from './codec.js';
+import { summaryFromWire, summaryToWire } from './finding.js';
+import * as pb from './gen/earshot/v1/alert.js';
+
+/** What the alert service keeps of one conversation; its checkpoint holds these bytes. */
+export interface AlertFoldState {
+  tenant: string;
+  conversationId: string;
+  /** Of the standing sets read so far. */
+  highestAsOf: number;
+  highestLife: number;
+  closing: boolean;
+  controlEpoch: number;
+  /** In the order in which they were raised; `life` last asserted the finding. */
+  entries: { life: number; alert: Alert }[];
+  /** Ids of the people's actions that were applied, in order. */
+  seenActions: string[];
+  summary?: ConversationSummary;
+}
+
+export function encodeAlertFoldState(state: AlertFoldState): Uint8Array {
+  return toBytes(pb.AlertFoldState, {
+    ...state,
+    entries: state.entries.map(({ life, alert }) => ({ life, alert: alertToWire(alert) })),
+    summary: state.summary && summaryToWire(state.summary),
+  });
+}
+
+export function decodeAlertFoldState(bytes: Uint8Array): AlertFoldState {
+  const state = fromBytes(pb.AlertFoldState, bytes);
+  return defined({
+    ...state,
+    entries: state.entries.map(({ life, alert }) => ({
+      life,
+      alert: alertFromWire(required('alert_fold_state.entries.alert', alert)),
+    })),
+    summary: state.summary && summaryFromWire(state.summary),
+  });
+}

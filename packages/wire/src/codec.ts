@@ -1,0 +1,75 @@
+import { BinaryReader, type BinaryWriter } from '@bufbuild/protobuf/wire';
+import { EarshotError } from '@earshot/model';
+
+/** What generated code offers for each message. */
+export interface MessageCodec<M> {
+  encode(message: M): BinaryWriter;
+  decode(input: BinaryReader): M;
+}
+
+// Lenient decoding would turn broken UTF-8 into U+FFFD and so change what was said without a word.
+class StrictReader extends BinaryReader {
+  override string(): string {
+    return super.string(true);
+  }
+}
+
+/** Throws `invalid` for a value that the wire cannot carry, e.g. a fraction where a whole number belongs. */
+export function toBytes<M>(codec: MessageCodec<M>, message: M): Uint8Array {
+  try {
+    return codec.encode(message).finish();
+  } catch (cause) {
+    throw new EarshotError('invalid', 'The message holds a value that cannot be encoded.', { cause });
+  }
+}
+
+/** Throws `undecodable` for bytes that are no such message. */
+export function fromBytes<M>(codec: MessageCodec<M>, bytes: Uint8Array): M {
+  try {
+    return codec.decode(new StrictReader(bytes));
+  } catch (cause) {
+    throw new EarshotError('undecodable', 'The bytes are not a readable message.', { detail: { size: bytes.length }, cause });
+  }
+}
+
+/** `field` is the path in the message, e.g. `utterance.role`; `problem` must not quote text from it. */
+export function invalid(field: string, problem: string, detail: Record<string, unknown> = {}): EarshotError {
+  return new EarshotError('invalid', `${field}: ${problem}`, { detail: { field, ...detail } });
+}
+
+/** The value of a field without which the message has no meaning. */
+export function required<T>(field: string, value: T | undefined): T {
+  if (value === undefined) throw invalid(field, 'is missing');
+  return value;
+}
+
+/** Compiles only where every case has been handled. */
+export function unreachable(field: string, value: never): never {
+  throw invalid(field, 'has an unknown kind', { kind: String((value as { kind?: unknown }).kind) });
+}
+
+/** Without the keys whose value is undefined, so that absent stays absent on the inside. */
+export function defined<T extends object>(value: T): T {
+  const out: Record<string, unknown> = {};
+  for (const [key, entry] of Object.entries(value)) if (entry !== undefined) out[key] = entry;
+  return out as T;
+}
+
+/** Own copy: what a reader hands out is a window on a buffer that its owner may reuse. */
+export function copied(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes);
+}
+
+/** Sorted, so that equal contents give equal bytes. */
+export function toWireMap(fields: Iterable<[string, string]>): Map<string, string> {
+  return new Map([...fields].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+export function toWireFields(fields: Record<string, string>): Map<string, string> {
+  return toWireMap(Object.entries(fields));
+}
+
+/** `fromEntries` defines keys instead of assigning them, so `__proto__` is a key like any other. */
+export function fromWireFields(fields: Map<string, string>): Record<string, string> {
+  return Object.fromEntries(fields);
+}

@@ -1,0 +1,38 @@
+import type { ControlContent, ControlRecord } from '@earshot/model';
+import { fromBytes, fromWireFields, required, toBytes, toWireFields, unreachable } from './codec.js';
+import * as pb from './gen/earshot/v1/control.js';
+
+type WireContent = NonNullable<pb.ControlRecord['content']>;
+
+export function encodeControlRecord(record: ControlRecord): Uint8Array {
+  return toBytes(pb.ControlRecord, { ...record, content: contentToWire(record.content) });
+}
+
+export function decodeControlRecord(bytes: Uint8Array): ControlRecord {
+  const record = fromBytes(pb.ControlRecord, bytes);
+  return { ...record, content: contentFromWire(required('control.content', record.content)) };
+}
+
+function contentToWire(content: ControlContent): WireContent {
+  switch (content.kind) {
+    case 'rule-set':
+      return { $case: 'ruleSet', ruleSet: { ...content, files: toWireFields(content.files) } };
+    case 'people':
+      return { $case: 'people', people: content };
+    default:
+      return unreachable('control.content', content);
+  }
+}
+
+function contentFromWire(content: WireContent): ControlContent {
+  switch (content.$case) {
+    case 'ruleSet': {
+      const { files, appliesToRunning } = content.ruleSet;
+      return { kind: 'rule-set', files: fromWireFields(files), appliesToRunning };
+    }
+    case 'people':
+      return { kind: 'people', ...content.people };
+    default:
+      return unreachable('control.content', content);
+  }
+}

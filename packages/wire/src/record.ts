@@ -1,0 +1,86 @@
+import {
+  type ConversationRecord,
+  type RecordedParticipant,
+  type RecordedUtterance,
+  type RuleSetStamp,
+  type Source,
+  utteranceAnchor,
+} from '@earshot/model';
+import {
+  defined,
+  fromBytes,
+  fromWireFields,
+  invalid,
+  toBytes,
+  toWireFields,
+  toWireMap,
+} from './codec.js';
+import * as pb from './gen/earshot/v1/record.js';
+import { channels, roles, sources } from './words.js';
+
+/** What the rule engine keeps of one life; its checkpoint holds these bytes. Equal records give equal bytes. */
+export interface RecordSnapshot {
+  record: ConversationRecord;
+  /** Ids of the events other than utterances that were applied, with a hash of their content. */
+  seenEvents: Map<string, string>;
+  ruleSet?: RuleSetStamp;
+  source: Source;
+  /** Log time of the record that set `record.nowMs`, epoch ms. */
+  nowSetAtLogMs: number;
+}
+
+export function encodeRecordSnapshot(snapshot: RecordSnapshot): Uint8Array {
+  const { record, seenEvents, ruleSet, source, nowSetAtLogMs } = snapshot;
+  return toBytes(pb.ConversationRecord, {
+    ...record,
+    channel: channels.toWire(record.channel),
+    externalIds: toWireFields(record.externalIds),
+    fields: toWireFields(record.fields),
+    participants: record.participants.map((one) => ({ ...one, role: roles.toWire(one.role) })),
+    utterances: [...record.utterances.values()]
+      .sort(byPlace)
+      .map((one) => ({ ...one, role: roles.toWire(one.role) })),
+    seenEvents: toWireMap(seenEvents),
+    ruleSet,
+    source: sources.toWire(source),
+    nowSetAtLogMs,
+  });
+}
+
+/** Throws `undecodable` or `invalid`. */
+export function decodeRecordSnapshot(bytes: Uint8Array): RecordSnapshot {
+  const { seenEvents, ruleSet, source, nowSetAtLogMs, ...record } = fromBytes(pb.ConversationRecord, bytes);
+  return defined({
+    record: defined({
+      ...record,
+      channel: channels.fromWire('record.channel', record.channel),
+      externalIds: fromWireFields(record.externalIds),
+      fields: fromWireFields(record.fields),
+      participants: record.participants.map(participantFromWire),
+      utterances: utterancesFromWire(record.utterances),
+    }),
+    seenEvents,
+    ruleSet,
+    source: sources.fromWire('record.source', source),
+    nowSetAtLogMs,
+  });
+}
+
+function participantFromWire(one: pb.RecordedParticipant): RecordedParticipant {
+  return defined({ ...one, role: roles.fromWire('record.participants.role', one.role) });
+}
+
+function utterancesFromWire(utterances: pb.RecordedUtterance[]): Map<string, RecordedUtterance> {
+  const out = new Map<string, RecordedUtterance>();
+  for (const one of utterances) {
+    const anchor = utteranceAnchor(one.leg, one.segment);
+    if (out.has(anchor)) throw invalid('record.utterances', 'holds a segment twice', { segment: one.segment });
+    out.set(anchor, { ...one, role: roles.fromWire('record.utterances.role', one.role) });
+  }
+  return out;
+}
+
+// The order of the verdict: start, leg, segment.
+function byPlace(a: RecordedUtterance, b: RecordedUtterance): number {
+  return a.startMs - b.startMs || (a.leg < b.leg ? -1 : a.leg > b.leg ? 1 : a.segment - b.segment);
+}

@@ -1,0 +1,101 @@
+/** Names of all topics. Partition counts are fixed for life, so a name's version rises if its key changes. */
+export const TOPICS = {
+  conversations: 'earshot.conversations.v1',
+  cases: 'earshot.cases.v1',
+  alerts: 'earshot.alerts.v1',
+  control: 'earshot.control.v1',
+  deadLetters: 'earshot.dead-letters.v1',
+  deliveries: 'earshot.deliveries.v1',
+  history: 'earshot.history.v1',
+  inbound: 'earshot.inbound.v1',
+} as const;
+
+export type TopicName = (typeof TOPICS)[keyof typeof TOPICS];
+
+export interface TopicInfo {
+  name: TopicName;
+  /** What the record's key is made of. */
+  key: string;
+  holds: string;
+  /** Message of `earshot.v1` that each record is; absent while nothing is written to it. */
+  message?: string;
+  writers: readonly string[];
+  /** Topics that share this mark have the same partition count, and a conversation the same number in each. */
+  partitionedBy: 'conversation' | 'entity' | 'recipient' | 'subject';
+  compacted: boolean;
+}
+
+export const TOPIC_CATALOGUE: readonly TopicInfo[] = [
+  {
+    name: TOPICS.conversations,
+    key: 'tenant|conversation',
+    holds: 'every fact of a conversation: what was said and done, time facts, takeovers, checkpoints',
+    message: 'ConversationFact',
+    writers: ['ingest', 'rule-engine'],
+    partitionedBy: 'conversation',
+    compacted: false,
+  },
+  {
+    name: TOPICS.cases,
+    key: 'tenant|conversation',
+    holds: "all that alerting decides from: standing sets of findings, people's actions, time facts",
+    message: 'CaseFact',
+    writers: ['rule-engine', 'console', 'alert'],
+    partitionedBy: 'conversation',
+    compacted: false,
+  },
+  {
+    name: TOPICS.alerts,
+    key: 'tenant|conversation',
+    holds: 'whole alerts with state and reason, and whole lists of a conversation',
+    message: 'AlertRecord',
+    writers: ['alert'],
+    partitionedBy: 'conversation',
+    compacted: false,
+  },
+  {
+    name: TOPICS.control,
+    key: 'tenant|kind',
+    holds: 'rule sets and people as they were published',
+    message: 'ControlRecord',
+    writers: ['console', 'cli'],
+    partitionedBy: 'entity',
+    compacted: true,
+  },
+  {
+    name: TOPICS.deadLetters,
+    key: 'key of the record that could not be used',
+    holds: 'records that could not be used, with bytes and reason',
+    message: 'DeadLetter',
+    writers: ['any'],
+    partitionedBy: 'conversation',
+    compacted: false,
+  },
+  {
+    name: TOPICS.deliveries,
+    key: 'channel|recipient',
+    holds: 'deliveries to the outside: due, attempts, sent or failed',
+    writers: ['alert'],
+    partitionedBy: 'recipient',
+    compacted: false,
+  },
+  {
+    name: TOPICS.history,
+    key: 'tenant|subject',
+    holds: 'contacts and findings counted over days',
+    writers: ['rule-engine'],
+    partitionedBy: 'subject',
+    compacted: false,
+  },
+  {
+    name: TOPICS.inbound,
+    key: 'conversation',
+    holds: 'events from contact centres that speak Kafka',
+    writers: ['outside'],
+    partitionedBy: 'conversation',
+    compacted: false,
+  },
+];
+
+/** The topics that records are written to today. */
+export const TOPICS_IN_USE: readonly TopicInfo[] = TOPIC_CATALOGUE.filter((topic) => topic.message !== undefined);
