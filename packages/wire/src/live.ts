@@ -39,9 +39,9 @@ export type ServerMessage =
   /** The initial set has been sent; what follows is live. */
   | { type: 'caught-up'; cursor: string }
   | { type: 'transcript'; conversationId: string; reset: boolean; lines: TranscriptLine[] }
-  /** `accepted`: durable on the log; the alert's new state follows as an `alert`. */
   /** Every 5 s: the page measures how far behind it is, and takes 15 s without one for a dead connection. */
   | { type: 'tick'; serverMs: number }
+  /** `accepted`: durable on the log; the alert's new state follows as an `alert`. */
   | { type: 'act-result'; requestId: string; accepted: boolean; code?: string; message?: string }
   | { type: 'error'; code: string; message: string };
 
