@@ -11,8 +11,10 @@ export interface Person {
   staffNumber: string;
   name: string;
   roles: StaffRole[];
-  /** Org unit the person belongs to; leads and supervisors see it and everything below. */
+  /** Org unit the person belongs to: a team lead sees it, a floor supervisor sees it and everything below. */
   unit: string;
+  /** Has left the company: still names old conversations, but may do nothing. */
+  left?: boolean;
 }
 
 /** One tenant's people, as `people.yaml` gives them. */
