@@ -1,0 +1,3 @@
+export { partitionForKey } from './key-partition.js';
+export { LogErrorCode, logClosed, logFull, offsetOutOfRange, partitionUnknown, topicUnknown } from './log-errors.js';
+export type * from './port.js';
