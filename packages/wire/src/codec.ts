@@ -1,9 +1,9 @@
-import { BinaryReader, type BinaryWriter } from '@bufbuild/protobuf/wire';
+import { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
 import { EarshotError } from '@earshot/model';
 
 /** What generated code offers for each message. */
 export interface MessageCodec<M> {
-  encode(message: M): BinaryWriter;
+  encode(message: M, writer: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader): M;
 }
 
@@ -14,10 +14,24 @@ class StrictReader extends BinaryReader {
   }
 }
 
+// What goes out must come back: without these checks a lone surrogate becomes U+FFFD, and a number beyond 2^53 is
+// written, acknowledged and then unreadable.
+class StrictWriter extends BinaryWriter {
+  override string(value: string): this {
+    if (/\p{Surrogate}/u.test(value)) throw new RangeError('text is not well-formed Unicode');
+    return super.string(value);
+  }
+
+  override int64(value: string | number | bigint): this {
+    if (!Number.isSafeInteger(value)) throw new RangeError('number is not a safe integer');
+    return super.int64(value);
+  }
+}
+
 /** Throws `invalid` for a value that the wire cannot carry, e.g. a fraction where a whole number belongs. */
 export function toBytes<M>(codec: MessageCodec<M>, message: M): Uint8Array {
   try {
-    return codec.encode(message).finish();
+    return codec.encode(message, new StrictWriter()).finish();
   } catch (cause) {
     throw new EarshotError('invalid', 'The message holds a value that cannot be encoded.', { cause });
   }
@@ -28,7 +42,10 @@ export function fromBytes<M>(codec: MessageCodec<M>, bytes: Uint8Array): M {
   try {
     return codec.decode(new StrictReader(bytes));
   } catch (cause) {
-    throw new EarshotError('undecodable', 'The bytes are not a readable message.', { detail: { size: bytes.length }, cause });
+    throw new EarshotError('undecodable', 'The bytes are not a readable message.', {
+      detail: { size: bytes.length },
+      cause,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 /** The ingest door's gRPC service and the messages it speaks, prefixed where a domain noun has the same name. */
-export { type ConversationEvent as WireConversationEvent } from './gen/earshot/v1/event.js';
+export type { ConversationEvent as WireConversationEvent } from './gen/earshot/v1/event.js';
 export {
   type Acknowledged,
   type AppendEventsRequest,

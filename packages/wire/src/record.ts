@@ -6,15 +6,7 @@ import {
   type Source,
   utteranceAnchor,
 } from '@earshot/model';
-import {
-  defined,
-  fromBytes,
-  fromWireFields,
-  invalid,
-  toBytes,
-  toWireFields,
-  toWireMap,
-} from './codec.js';
+import { defined, fromBytes, fromWireFields, invalid, toBytes, toWireFields, toWireMap } from './codec.js';
 import * as pb from './gen/earshot/v1/record.js';
 import { channels, roles, sources } from './words.js';
 
@@ -37,9 +29,7 @@ export function encodeRecordSnapshot(snapshot: RecordSnapshot): Uint8Array {
     externalIds: toWireFields(record.externalIds),
     fields: toWireFields(record.fields),
     participants: record.participants.map((one) => ({ ...one, role: roles.toWire(one.role) })),
-    utterances: [...record.utterances.values()]
-      .sort(byPlace)
-      .map((one) => ({ ...one, role: roles.toWire(one.role) })),
+    utterances: [...record.utterances.values()].sort(byPlace).map((one) => ({ ...one, role: roles.toWire(one.role) })),
     seenEvents: toWireMap(seenEvents),
     ruleSet,
     source: sources.toWire(source),

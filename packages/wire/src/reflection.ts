@@ -2,9 +2,9 @@ import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { FILE_DESCRIPTOR_SET } from './gen/descriptors.js';
 
-/** The part of proto-loader's PackageDefinition that `@grpc/reflection` reads. */
+/** The part of proto-loader's PackageDefinition that `@grpc/reflection` reads: each file, in its own bytes. */
 export interface ReflectionPackageDefinition {
-  [name: string]: { format: string; type: object; fileDescriptorProtos: Buffer[] };
+  [name: string]: { format: 'Protocol Buffer 3 DescriptorProto'; type: object; fileDescriptorProtos: Buffer[] };
 }
 
 /** Every file of `proto/` as a serialised google.protobuf.FileDescriptorSet. */
@@ -16,7 +16,5 @@ export function fileDescriptorSet(): Uint8Array {
 export function reflectionPackageDefinition(): ReflectionPackageDefinition {
   const { file } = fromBinary(FileDescriptorSetSchema, fileDescriptorSet());
   const fileDescriptorProtos = file.map((one) => Buffer.from(toBinary(FileDescriptorProtoSchema, one)));
-  return Object.fromEntries(
-    file.map((one) => [one.name, { format: 'Protocol Buffer 3 DescriptorProto', type: {}, fileDescriptorProtos }]),
-  );
+  return { 'earshot.v1': { format: 'Protocol Buffer 3 DescriptorProto', type: {}, fileDescriptorProtos } };
 }

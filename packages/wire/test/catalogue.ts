@@ -1,0 +1,95 @@
+import { type MessageCodec, toBytes } from '../src/codec.js';
+import * as pb from '../src/gen/earshot/v1/ingest_service.js';
+import * as wire from '../src/index.js';
+import * as samples from './samples.js';
+
+export interface Golden {
+  /** Message of `earshot.v1`. */
+  message: string;
+  value: unknown;
+  bytes(): Uint8Array;
+  decode(bytes: Uint8Array): unknown;
+}
+
+function golden<T>(
+  message: string,
+  value: T,
+  encode: (value: T) => Uint8Array,
+  decode: (bytes: Uint8Array) => T,
+): Golden {
+  return { message, value, bytes: () => encode(value), decode };
+}
+
+/** Messages of the ingest door never become domain values; generated code is their only reader. */
+function plain<M>(message: string, codec: MessageCodec<M> & { decode(bytes: Uint8Array): M }, value: M): Golden {
+  return golden(
+    message,
+    value,
+    (it) => toBytes(codec, it),
+    (bytes) => codec.decode(bytes),
+  );
+}
+
+function each<K extends string, T>(
+  prefix: string,
+  values: Record<K, T>,
+  make: (value: T) => Golden,
+): [string, Golden][] {
+  return Object.entries<T>(values).map(([kind, value]) => [`${prefix}/${kind}`, make(value)]);
+}
+
+const event = (value: Parameters<typeof wire.encodeConversationEvent>[0]) =>
+  golden('ConversationEvent', value, wire.encodeConversationEvent, wire.decodeConversationEvent);
+const fact = (value: Parameters<typeof wire.encodeConversationFact>[0]) =>
+  golden('ConversationFact', value, wire.encodeConversationFact, wire.decodeConversationFact);
+const caseFact = (value: Parameters<typeof wire.encodeCaseFact>[0]) =>
+  golden('CaseFact', value, wire.encodeCaseFact, wire.decodeCaseFact);
+const record = (value: Parameters<typeof wire.encodeAlertRecord>[0]) =>
+  golden('AlertRecord', value, wire.encodeAlertRecord, wire.decodeAlertRecord);
+const control = (value: Parameters<typeof wire.encodeControlRecord>[0]) =>
+  golden('ControlRecord', value, wire.encodeControlRecord, wire.decodeControlRecord);
+
+const wireEvent: wire.WireConversationEvent = {
+  conversationId: 'call-7',
+  eventId: 'e-1',
+  atMs: 1,
+  body: { $case: 'ended', ended: { reason: 'hung-up' } },
+};
+const acknowledged: pb.EventResult = {
+  eventId: 'e-1',
+  outcome: { $case: 'acknowledged', acknowledged: { partition: 3, offset: 44 } },
+};
+const refused: pb.EventResult = {
+  eventId: 'e-2',
+  outcome: { $case: 'refused', refused: { code: 'text-too-long', message: 'Too long.', retry: true } },
+};
+
+/** Name of the fixture → the value and how it travels. */
+export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
+  ...each('event', samples.bodies, (body) => event(samples.eventOf(body))),
+  ...each('fact', { utterance: samples.bodies.utterance, ...samples.engineBodies }, (body) =>
+    fact(samples.factOf(body)),
+  ),
+  ...each('case', samples.engineBodies, (body) => caseFact(samples.caseOf(body))),
+  ...each('case/action', samples.actions, (action) => caseFact(samples.actionCase(action))),
+  ['case/standing', caseFact(samples.caseOf({ kind: 'standing', set: samples.standing }))],
+  ['finding', golden('Finding', samples.finding, wire.encodeFinding, wire.decodeFinding)],
+  ['standing', golden('StandingSet', samples.standing, wire.encodeStandingSet, wire.decodeStandingSet)],
+  ['alert', golden('Alert', samples.alert, wire.encodeAlert, wire.decodeAlert)],
+  ['alert/bare', golden('Alert', samples.bareAlert, wire.encodeAlert, wire.decodeAlert)],
+  ['alert-list', golden('AlertList', samples.list, wire.encodeAlertList, wire.decodeAlertList)],
+  ['alert-record/alert', record({ kind: 'alert', alert: samples.alert })],
+  ['alert-record/list', record({ kind: 'list', list: samples.list })],
+  ['alert-fold', golden('AlertFoldState', samples.foldState, wire.encodeAlertFoldState, wire.decodeAlertFoldState)],
+  ['record', golden('ConversationRecord', samples.snapshot, wire.encodeRecordSnapshot, wire.decodeRecordSnapshot)],
+  ['control/rule-set', control(samples.ruleSetControl)],
+  ['control/people', control(samples.peopleControl)],
+  ['dead-letter', golden('DeadLetter', samples.deadLetter, wire.encodeDeadLetter, wire.decodeDeadLetter)],
+  ['ingest/stream-request', plain('StreamEventsRequest', pb.StreamEventsRequest, { sequence: 9, event: wireEvent })],
+  ['ingest/stream-response', plain('StreamEventsResponse', pb.StreamEventsResponse, { sequence: 9, result: refused })],
+  ['ingest/append-request', plain('AppendEventsRequest', pb.AppendEventsRequest, { events: [wireEvent] })],
+  [
+    'ingest/append-response',
+    plain('AppendEventsResponse', pb.AppendEventsResponse, { results: [acknowledged, refused] }),
+  ],
+]);
