@@ -1,3 +1,5 @@
+import type { ControlRecord } from '@earshot/model';
+
 /** Names of all topics. Partition counts are fixed for life, so a name's version rises if its key changes. */
 export const TOPICS = {
   conversations: 'earshot.conversations.v1',
@@ -55,7 +57,7 @@ export const TOPIC_CATALOGUE: readonly TopicInfo[] = [
   },
   {
     name: TOPICS.control,
-    key: 'tenant|kind',
+    key: 'tenant|kind|hash',
     holds: 'rule sets and people as they were published',
     message: 'ControlRecord',
     writers: ['console', 'cli'],
@@ -99,3 +101,11 @@ export const TOPIC_CATALOGUE: readonly TopicInfo[] = [
 
 /** The topics that records are written to today. */
 export const TOPICS_IN_USE: readonly TopicInfo[] = TOPIC_CATALOGUE.filter((topic) => topic.message !== undefined);
+
+/**
+ * The hash is part of the key: compaction may drop an earlier publication of the same content, never other content,
+ * because running conversations stay pinned to the rule set that they began with.
+ */
+export function controlKey(record: ControlRecord): string {
+  return `${record.tenant}|${record.content.kind}|${record.hash}`;
+}

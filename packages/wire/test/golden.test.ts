@@ -3,8 +3,9 @@ import { createFileRegistry, type DescMessage, fromBinary, toBinary } from '@buf
 import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { describe, expect, test } from 'vitest';
-import { fileDescriptorSet, TOPICS_IN_USE } from '../src/index.js';
+import { controlKey, fileDescriptorSet, TOPICS_IN_USE } from '../src/index.js';
 import { GOLDEN } from './catalogue.js';
+import { peopleControl, ruleSetControl } from './samples.js';
 
 const file = new URL('./golden.json', import.meta.url);
 const committed: Record<string, string> = JSON.parse(readFileSync(file, 'utf8'));
@@ -80,4 +81,12 @@ test('every topic in use holds a message that has a codec', () => {
   ]);
   const messages = new Set([...GOLDEN.values()].map((golden) => golden.message));
   for (const topic of TOPICS_IN_USE) expect(messages).toContain(topic.message);
+});
+
+test('compaction of the control topic can only drop a publication of the same content', () => {
+  const again = { ...ruleSetControl, epoch: 9, atMs: 99, by: '3002' };
+  expect(controlKey(again)).toBe(controlKey(ruleSetControl));
+  for (const other of [{ ...ruleSetControl, hash: 'def' }, { ...ruleSetControl, tenant: 'bank-b' }, peopleControl]) {
+    expect(controlKey(other)).not.toBe(controlKey(ruleSetControl));
+  }
 });
