@@ -1,0 +1,94 @@
+import type { ConversationRow, ServerMessage } from '@earshot/wire/live';
+import { applyAlert, applyList, endFilling } from './alerts.js';
+import { type LiveState, quiet, type Step, withEntry } from './state.js';
+import { mergeLines } from './transcript.js';
+
+const NOTICES_KEPT = 5;
+
+/** What a message of the server makes of the state, and what must be done about it. Pure. */
+export function onMessage(state: LiveState, message: ServerMessage, nowMs: number): Step {
+  switch (message.type) {
+    case 'hello':
+      return quiet({ ...state, me: message.me, analysis: message.analysis });
+    case 'tick':
+      return quiet(state);
+    case 'conversations':
+      return quiet({ ...state, conversations: mergeRows(state, message.reset, message.rows, message.removed) });
+    case 'alert':
+      return withCursor(applyAlert(state, message.alert), message.cursor);
+    case 'alert-list':
+      return withCursor(applyList(state, message.conversationId, message.asOf, message.alerts), message.cursor);
+    case 'caught-up': {
+      const step = withCursor(endFilling(state), message.cursor);
+      const link = { phase: 'live', sinceMs: nowMs, attempt: 0, behindMs: 0 } as const;
+      return { ...step, state: { ...step.state, link } };
+    }
+    case 'transcript': {
+      const held = message.reset ? [] : (state.transcripts.get(message.conversationId) ?? []);
+      const lines = mergeLines(held, message.lines);
+      return quiet({ ...state, transcripts: withEntry(state.transcripts, message.conversationId, lines) });
+    }
+    case 'act-result':
+      return onActResult(state, message);
+    case 'error':
+      return onError(state, message.code, message.message, nowMs);
+    default:
+      // A newer server may say things this page does not know yet.
+      return quiet(state);
+  }
+}
+
+function withCursor(step: Step, cursor: string): Step {
+  return {
+    state: { ...step.state, cursor },
+    effects: [...step.effects, { kind: 'store-cursor', cursor }],
+  };
+}
+
+function mergeRows(
+  state: LiveState,
+  reset: boolean,
+  rows: readonly ConversationRow[],
+  removed: readonly string[],
+): ReadonlyMap<string, ConversationRow> {
+  const next = reset ? new Map<string, ConversationRow>() : new Map(state.conversations);
+  for (const row of rows) next.set(row.conversationId, row);
+  for (const id of removed) next.delete(id);
+  return next;
+}
+
+function onActResult(
+  state: LiveState,
+  result: { requestId: string; accepted: boolean; code?: string; message?: string },
+): Step {
+  const act = state.pending.get(result.requestId);
+  if (!act) return quiet(state);
+  if (result.accepted) {
+    // Being told is not answered by a new state of the alert, so nothing more is waited for.
+    const done = act.action.kind === 'delivered' || act.action.kind === 'seen';
+    return quiet({
+      ...state,
+      pending: withEntry(state.pending, act.requestId, done ? undefined : { ...act, accepted: true }),
+    });
+  }
+  const pending = withEntry(state.pending, act.requestId, undefined);
+  if (act.action.kind === 'delivered' || act.action.kind === 'seen') return quiet({ ...state, pending });
+  const notice = {
+    id: act.requestId,
+    kind: 'act-failed',
+    alertId: act.alertId,
+    action: act.action.kind,
+    code: result.code ?? 'unknown',
+    message: result.message ?? '',
+  } as const;
+  return quiet({ ...state, pending, notices: [...state.notices, notice].slice(-NOTICES_KEPT) });
+}
+
+function onError(state: LiveState, code: string, message: string, nowMs: number): Step {
+  if (code === 'bad-cursor' || code === 'cursor-expired') {
+    const { cursor: _cursor, ...rest } = state;
+    return { state: rest, effects: [{ kind: 'forget-cursor' }, { kind: 'resubscribe' }] };
+  }
+  const notice = { id: `${code}:${nowMs}`, kind: 'server-error', code, message } as const;
+  return quiet({ ...state, notices: [...state.notices, notice].slice(-NOTICES_KEPT) });
+}

@@ -1,0 +1,20 @@
+import type { Me } from './state.js';
+
+export type Start = { kind: 'ready'; me: Me & { lang?: string } } | { kind: 'signed-out' } | { kind: 'refused' };
+
+/** Who is at this browser. Throws while the server cannot be reached. */
+export async function whoAmI(): Promise<Start> {
+  const response = await fetch('/v1/me');
+  if (response.status === 401) return { kind: 'signed-out' };
+  if (response.status === 403) return { kind: 'refused' };
+  if (!response.ok) throw new Error(`/v1/me answered ${response.status}`);
+  return { kind: 'ready', me: (await response.json()) as Me & { lang?: string } };
+}
+
+/** Changes something on the server; the header is what a foreign page cannot send. */
+export function post(path: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = { 'x-earshot-csrf': '1' };
+  if (body === undefined) return fetch(path, { method: 'POST', headers });
+  headers['content-type'] = 'application/json';
+  return fetch(path, { method: 'POST', headers, body: JSON.stringify(body) });
+}

@@ -1,0 +1,40 @@
+export const LANGUAGES = ['zh', 'en'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export type Catalogue = Record<string, string>;
+export type Params = Record<string, string | number>;
+export type Translate = (key: string, params?: Params) => string;
+
+const LANGUAGE_KEY = 'earshot:lang';
+
+/** Later catalogues win. An unknown key answers itself, so that a gap is seen and nothing breaks. */
+export function translator(...catalogues: Catalogue[]): Translate {
+  const words: Catalogue = Object.assign({}, ...catalogues);
+  return (key, params) => {
+    const template = words[key] ?? key;
+    return params ? template.replace(/\{(\w+)\}/g, (hole, name: string) => String(params[name] ?? hole)) : template;
+  };
+}
+
+interface TextStore {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+}
+
+/** What the person chose last, else what people.yaml says, else Chinese. */
+export function pickLanguage(store: TextStore, preferred?: string): Language {
+  const wanted = store.getItem(LANGUAGE_KEY) ?? preferred;
+  return wanted === 'en' ? 'en' : 'zh';
+}
+
+export function keepLanguage(store: TextStore, language: Language): void {
+  store.setItem(LANGUAGE_KEY, language);
+}
+
+export function duration(t: Translate, ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return t('time.seconds', { count: seconds });
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return t('time.minutes', { count: minutes });
+  return t('time.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+}
