@@ -28,6 +28,7 @@ export class EmbeddedSubscription implements Subscription {
 
   /** Resolves once every partition has its handler. */
   async start(): Promise<void> {
+    if (this.stopping) return;
     await Promise.all(this.queues.map((queue) => queue.start(this.assignment(queue.partition))));
   }
 
@@ -35,7 +36,7 @@ export class EmbeddedSubscription implements Subscription {
   fence(): void {
     this.outSinceMs ??= performance.now();
     // What is in hand ends by itself; nobody waits for it here, and its failure goes to `onError`.
-    void Promise.all(this.queues.map((queue) => queue.stop()));
+    void this.stop();
   }
 
   async caughtUp(): Promise<void> {
@@ -101,6 +102,7 @@ class PartitionQueue {
   async stop(): Promise<void> {
     this.stopping = true;
     this.waker.wake();
+    if (!this.finished) this.milestones.end(stopped(this.options, this.partition.number));
     await this.finished;
   }
 

@@ -19,7 +19,8 @@ export class EmbeddedTail implements Subscription {
     private readonly left: () => void,
   ) {
     this.cursors = partitions.map((partition) => new TailCursor(partition, beginning(options, partition)));
-    this.running = this.run();
+    // Not before the caller holds this object: a first batch may fail at once.
+    this.running = Promise.resolve().then(() => this.run());
   }
 
   async caughtUp(): Promise<void> {

@@ -134,6 +134,7 @@ export class Writer {
       } catch (error) {
         const coded = await this.recover(error);
         for (const write of writes) write.failed(coded);
+        if (this.state === coded) this.giveUp(coded);
       }
     }
     this.running = undefined;
@@ -170,6 +171,11 @@ export class Writer {
     this.queue = this.queue.slice(count);
     this.queuedBytes = Math.max(0, this.queuedBytes - bytes);
     return { writes, puts };
+  }
+
+  private giveUp(error: EarshotError): void {
+    for (const write of this.queue) write.failed(error);
+    this.queue = [];
   }
 
   private finish(writes: readonly QueuedWrite[]): void {

@@ -1,0 +1,1 @@
+export { duplicating } from './duplicating.js';
