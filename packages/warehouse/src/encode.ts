@@ -1,0 +1,42 @@
+import { EarshotError } from '@earshot/model';
+import type { ParamValue, WarehouseRow } from './port.js';
+
+/** Rows as newline-separated JSON, the way the engine's JSONEachRow reads them. */
+export function encodeRows(rows: readonly WarehouseRow[]): string {
+  return rows.map((row) => JSON.stringify(row, cell)).join('\n');
+}
+
+export function encodeParams(params: Readonly<Record<string, ParamValue>>): Record<string, ParamValue> {
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, param(name, value)]));
+}
+
+function cell(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value === 'string') return wellFormed(value);
+  return value;
+}
+
+function param(name: string, value: ParamValue): ParamValue {
+  if (typeof value === 'string') return wellFormed(value);
+  if (typeof value === 'number' && !isExact(value)) throw inexact(name);
+  if (Array.isArray(value)) {
+    if (value.some((item) => typeof item === 'number' && !isExact(item))) throw inexact(name);
+    return value.map((item: unknown) => (typeof item === 'string' ? wellFormed(item) : item)) as ParamValue;
+  }
+  return value;
+}
+
+function isExact(value: number): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+}
+
+function inexact(name: string): EarshotError {
+  return new EarshotError('invalid', `The number given as "${name}" is not exact; give a bigint.`, { detail: { name } });
+}
+
+// The engine refuses a whole batch for one lone surrogate: UTF-8 cannot say it.
+function wellFormed(text: string): string {
+  return LONE_SURROGATE.test(text) ? text.replace(LONE_SURROGATES, '\uFFFD') : text;
+}
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const LONE_SURROGATES = /\p{Surrogate}/gu;
