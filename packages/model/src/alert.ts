@@ -72,10 +72,15 @@ export interface PersonAction {
   action: CaseAction;
 }
 
-/** Everything that stands on one conversation's desk as of an offset in `cases`. */
+/**
+ * All alerts of one life of a case as of an offset in `cases`. It says nothing of alerts whose version lies before
+ * `life`: they belong to an earlier life, which has ended and told their last state.
+ */
 export interface AlertList {
   tenant: string;
   conversationId: string;
+  /** Birth offset of the life. */
+  life: number;
   asOf: number;
   alerts: Alert[];
 }

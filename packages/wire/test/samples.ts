@@ -201,7 +201,7 @@ export const bareAlert: Alert = {
   reason: '',
 };
 
-export const list: AlertList = { ...about, asOf: 34, alerts: [alert, bareAlert] };
+export const list: AlertList = { ...about, life: 12, asOf: 34, alerts: [alert, bareAlert] };
 
 export const actions: Record<CaseAction['kind'], CaseAction> = {
   claim: { kind: 'claim' },

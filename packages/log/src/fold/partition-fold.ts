@@ -19,24 +19,25 @@ type Kept<Fact> = { decoded: Extract<Decoded<Fact>, { key: string }>; place: Omi
 
 /**
  * The fold of one partition: pure but for its own memory. It takes records in offset order and the log's clock, and
- * says what is to be done; `run-fold.ts` does it, the simulation pretends to.
+ * says what is to be done; `partition-runner.ts` does it, the simulation pretends to. Members are protected, not
+ * private, so that the simulation can put each wrong wording back in and see it fail.
  */
 export class PartitionFold<State, Fact> {
   /** First record to deliver. */
   readonly from: number;
-  private readonly start: StartPoint;
-  private readonly lives = new Map<string, Life<State>>();
-  private readonly wakes = new WakeQueue();
+  protected readonly start: StartPoint;
+  protected readonly lives = new Map<string, Life<State>>();
+  protected readonly wakes = new WakeQueue();
   /** While refolding: the records per conversation, to be applied again behind a checkpoint. */
-  private kept: Map<string, Kept<Fact>[]> | undefined = new Map();
-  private position: number;
-  private ownTakeoverRead = false;
-  private isClosed = false;
-  private lastCheckpointScan = 0;
+  protected kept: Map<string, Kept<Fact>[]> | undefined = new Map();
+  protected position: number;
+  protected ownTakeoverRead = false;
+  protected isClosed = false;
+  protected lastCheckpointScan = 0;
 
   constructor(
-    private readonly definition: FoldDefinition<State, Fact>,
-    private readonly options: FoldStart,
+    protected readonly definition: FoldDefinition<State, Fact>,
+    protected readonly options: FoldStart,
   ) {
     this.start = startPoint(options.committed, options.first);
     this.from = this.start.from;
@@ -45,6 +46,11 @@ export class PartitionFold<State, Fact> {
 
   get closed(): boolean {
     return this.isClosed;
+  }
+
+  /** Offset of the next record; nothing before it is needed again unless the low-water mark says so. */
+  get nextOffset(): number {
+    return this.position;
   }
 
   get liveCount(): number {
@@ -62,7 +68,7 @@ export class PartitionFold<State, Fact> {
   onRecord(record: LogRecord): FoldEffect[] {
     if (this.isClosed || record.offset < this.position) return [];
     const live = record.offset >= this.start.liveAt;
-    if (live) this.kept = undefined;
+    if (live && this.kept) this.goLive();
     const decoded = this.definition.decode(record);
     if (decoded.kind === 'wait') return [{ kind: 'wait', code: decoded.code, detail: decoded.detail }];
     this.position = record.offset + 1;
@@ -83,11 +89,6 @@ export class PartitionFold<State, Fact> {
     return effects;
   }
 
-  /** Log time at which `onClock` has something to do, if known. */
-  nextWakeLogMs(): number | undefined {
-    return this.isClosed ? undefined : this.wakes.peek();
-  }
-
   /** The coordinator's answer to `confirm-membership`. */
   contest(stillMember: boolean): FoldEffect[] {
     if (stillMember) return [this.takeover()];
@@ -101,7 +102,13 @@ export class PartitionFold<State, Fact> {
     return { offset: this.position, metadata: writeMark(lowWaterMark(this.lives.values(), this.position)) };
   }
 
-  private dispatch(decoded: Decoded<Fact>, place: Kept<Fact>['place'], record: LogRecord, live: boolean): FoldEffect[] {
+  /** Rebuilding is over. Only now are deadlines looked at, so a definition may leave judging until here. */
+  protected goLive(): void {
+    this.kept = undefined;
+    for (const life of this.lives.values()) this.schedule(life);
+  }
+
+  protected dispatch(decoded: Decoded<Fact>, place: Kept<Fact>['place'], record: LogRecord, live: boolean): FoldEffect[] {
     switch (decoded.kind) {
       case 'takeover':
         return this.onTakeover(decoded, place);
@@ -121,7 +128,7 @@ export class PartitionFold<State, Fact> {
     }
   }
 
-  private applyKeyed({ decoded, place }: Kept<Fact>, record?: LogRecord): FoldEffect[] {
+  protected applyKeyed({ decoded, place }: Kept<Fact>, record?: LogRecord): FoldEffect[] {
     switch (decoded.kind) {
       case 'fact':
         return this.onFact(decoded.key, decoded.fact, place, record);
@@ -134,7 +141,7 @@ export class PartitionFold<State, Fact> {
     }
   }
 
-  private onFact(key: string, fact: Fact, place: Kept<Fact>['place'], record?: LogRecord): FoldEffect[] {
+  protected onFact(key: string, fact: Fact, place: Kept<Fact>['place'], record?: LogRecord): FoldEffect[] {
     const { definition } = this;
     let life = this.lives.get(key);
     if (!life) {
@@ -151,7 +158,7 @@ export class PartitionFold<State, Fact> {
     return applied.kind === 'repeated' ? [count] : [count, ...this.emissions(life, at, 'change')];
   }
 
-  private onTimeReached(key: string, reachedMs: number, place: Kept<Fact>['place']): FoldEffect[] {
+  protected onTimeReached(key: string, reachedMs: number, place: Kept<Fact>['place']): FoldEffect[] {
     const life = this.lives.get(key);
     if (!life) return [];
     if (life.pending.reachedMs === reachedMs) life.pending.reachedMs = undefined;
@@ -161,7 +168,7 @@ export class PartitionFold<State, Fact> {
     return applied.kind === 'inspected' ? this.emissions(life, at, 'change') : [];
   }
 
-  private onClosed(key: string, lastOffset: number, place: Kept<Fact>['place']): FoldEffect[] {
+  protected onClosed(key: string, lastOffset: number, place: Kept<Fact>['place']): FoldEffect[] {
     const life = this.lives.get(key);
     if (!life || life.lastOffset !== lastOffset) return [];
     const effects = this.emissions(life, { ...place, life: life.birth }, 'closing');
@@ -171,7 +178,7 @@ export class PartitionFold<State, Fact> {
   }
 
   /** Counts once read back, and only for the life it was made of; see `restorable` for its use while refolding. */
-  private onCheckpoint(key: string, checkpoint: Checkpoint, live: boolean): FoldEffect[] {
+  protected onCheckpoint(key: string, checkpoint: Checkpoint, live: boolean): FoldEffect[] {
     const life = this.lives.get(key);
     if (life?.birth === checkpoint.birthOffset) {
       if (life.pending.checkpointAsOf === checkpoint.asOf) life.pending.checkpointAsOf = undefined;
@@ -186,15 +193,15 @@ export class PartitionFold<State, Fact> {
     return [];
   }
 
-  private restorable(checkpoint: Checkpoint, life: Life<State> | undefined): boolean {
+  protected restorable(checkpoint: Checkpoint, life: Life<State> | undefined): boolean {
     return checkpoint.asOf >= this.from - 1 && (!life || life.birth > checkpoint.birthOffset);
   }
 
-  private readable(checkpoint: Checkpoint): boolean {
+  protected readable(checkpoint: Checkpoint): boolean {
     return this.definition.stateSchemas.includes(checkpoint.schema);
   }
 
-  private restore(key: string, checkpoint: Checkpoint): void {
+  protected restore(key: string, checkpoint: Checkpoint): void {
     const { birthOffset, asOf, lastOffset, lastLogMs } = checkpoint;
     const state = this.definition.loadState(checkpoint.state, checkpoint.schema);
     const life: Life<State> = { key, birth: birthOffset, lastOffset, lastLogMs, needFrom: asOf + 1, state, pending: {} };
@@ -203,7 +210,7 @@ export class PartitionFold<State, Fact> {
     for (const kept of this.kept?.get(key) ?? []) if (kept.place.offset > asOf) this.applyKeyed(kept);
   }
 
-  private onTakeover(takeover: { service: string; owner: string }, place: Kept<Fact>['place']): FoldEffect[] {
+  protected onTakeover(takeover: { service: string; owner: string }, place: Kept<Fact>['place']): FoldEffect[] {
     if (takeover.service !== this.definition.service) return [];
     if (takeover.owner !== this.options.owner) return this.ownTakeoverRead ? [{ kind: 'confirm-membership' }] : [];
     this.ownTakeoverRead = true;
@@ -214,7 +221,7 @@ export class PartitionFold<State, Fact> {
     return effects;
   }
 
-  private appendDue(life: Life<State>, logClockMs: number, effects: FoldEffect[]): void {
+  protected appendDue(life: Life<State>, logClockMs: number, effects: FoldEffect[]): void {
     const time = this.definition.nextTime(life.state);
     if (time && time.appendFromLogMs <= logClockMs && life.pending.reachedMs !== time.reachedMs) {
       life.pending.reachedMs = time.reachedMs;
@@ -228,7 +235,7 @@ export class PartitionFold<State, Fact> {
     this.schedule(life);
   }
 
-  private appendCheckpoints(effects: FoldEffect[]): void {
+  protected appendCheckpoints(effects: FoldEffect[]): void {
     const { maxRefold } = this.options;
     if (this.position - this.lastCheckpointScan < maxRefold / 50) return;
     this.lastCheckpointScan = this.position;
@@ -251,8 +258,8 @@ export class PartitionFold<State, Fact> {
   }
 
   /** When this life wants `onClock` next: its time fact unless that is on its way, else its close. */
-  private schedule(life: Life<State>): void {
-    if (this.lives.get(life.key) !== life) return;
+  protected schedule(life: Life<State>): void {
+    if (this.kept || this.lives.get(life.key) !== life) return;
     const time = this.definition.nextTime(life.state);
     if (time) {
       if (life.pending.reachedMs === time.reachedMs) this.wakes.delete(life.key);
@@ -261,25 +268,25 @@ export class PartitionFold<State, Fact> {
     else this.wakes.set(life.key, life.lastLogMs + this.definition.closeAfterMs(life.state));
   }
 
-  private touch(life: Life<State>, place: Kept<Fact>['place']): FactPlace {
+  protected touch(life: Life<State>, place: Kept<Fact>['place']): FactPlace {
     life.lastOffset = place.offset;
     life.lastLogMs = place.logMs;
     return { ...place, life: life.birth };
   }
 
-  private keep(kept: Kept<Fact>): void {
+  protected keep(kept: Kept<Fact>): void {
     if (!this.kept) return;
     const list = this.kept.get(kept.decoded.key);
     if (list) list.push(kept);
     else this.kept.set(kept.decoded.key, [kept]);
   }
 
-  private emissions(life: Life<State>, at: FactPlace, why: 'change' | 'takeover' | 'closing'): FoldEffect[] {
+  protected emissions(life: Life<State>, at: FactPlace, why: 'change' | 'takeover' | 'closing'): FoldEffect[] {
     if (at.offset < this.start.liveAt) return [];
     return this.definition.emit(life.state, at, why).map((emission) => ({ kind: 'append', emission }));
   }
 
-  private takeover(): FoldEffect {
+  protected takeover(): FoldEffect {
     const { service, engine } = this.definition;
     return { kind: 'append-own', key: '', fact: { kind: 'takeover', service, owner: this.options.owner, engine } };
   }

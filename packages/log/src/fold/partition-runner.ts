@@ -25,6 +25,7 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
   private turn: Promise<void> = Promise.resolve();
   private committedOffset = -1;
   private lastCommitMs = 0;
+  private closing = false;
   private stopped = false;
 
   constructor(
@@ -49,7 +50,7 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
   handle(records: readonly LogRecord[]): Promise<void> {
     return this.inTurn(async () => {
       const effects: FoldEffect[] = [];
-      for (const record of records) await this.take(record, effects);
+      for (const record of records) if (!(await this.take(record, effects))) break;
       await this.perform(effects);
       await this.commit(false);
     });
@@ -57,26 +58,29 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
 
   async close(): Promise<void> {
     clearInterval(this.timer);
+    this.closing = true;
     await this.inTurn(() => this.commit(true)).catch((error) => {
       this.options.onAlarm('commit-at-stop-failed', { partition: this.assignment.partition, error: String(error) });
     });
     this.stopped = true;
   }
 
-  private async take(record: LogRecord, effects: FoldEffect[]): Promise<void> {
-    for (let alarmed = false; !this.stopped; ) {
+  /** False: the runner closes while the record still has to wait; it stays unread and uncommitted. */
+  private async take(record: LogRecord, effects: FoldEffect[]): Promise<boolean> {
+    for (let alarmed = false; !this.closing; ) {
       const asked = this.fold.onRecord(record);
       const wait = asked.find((effect) => effect.kind === 'wait');
       if (!wait) {
         effects.push(...asked.filter((effect) => effect.kind !== 'confirm-membership'));
         if (asked.some((effect) => effect.kind === 'confirm-membership')) await this.contest(effects);
-        return;
+        return true;
       }
       if (!alarmed) this.options.onAlarm(wait.code, { ...wait.detail, partition: record.partition, offset: record.offset });
       alarmed = true;
       await this.perform(effects.splice(0));
       await new Promise((resolve) => setTimeout(resolve, this.options.tickMs));
     }
+    return false;
   }
 
   /** Out of the group: what was decided since the last perform is dropped; the new owner decides the same. */
@@ -87,11 +91,8 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
   }
 
   private tick(): void {
-    const wake = this.fold.nextWakeLogMs();
-    const due = wake !== undefined && wake <= this.log.clock();
     void this.inTurn(async () => {
-      if (this.stopped) return;
-      if (due) await this.perform(this.fold.onClock(this.log.clock()));
+      await this.perform(this.fold.onClock(this.log.clock()));
       await this.commit(false);
     }).catch((error: unknown) => this.fail(error));
   }
@@ -126,10 +127,11 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
   }
 
   private async commit(now: boolean): Promise<void> {
-    const point = this.fold.commitPoint();
-    if (!point || point.offset === this.committedOffset) return;
     const nowMs = performance.now();
+    if (this.fold.nextOffset === this.committedOffset) return;
     if (!now && nowMs - this.lastCommitMs < this.options.commitEveryMs) return;
+    const point = this.fold.commitPoint();
+    if (!point) return;
     this.lastCommitMs = nowMs;
     await this.assignment.commit(point.offset, point.metadata);
     this.committedOffset = point.offset;

@@ -65,12 +65,14 @@ export interface Alert {
   reason: string;
 }
 
-/** The alerts of one conversation as of an offset of the cases topic. */
+/** All alerts of one life of a case as of an offset of the cases topic. */
 export interface AlertList {
   tenant: string;
   conversationId: string;
   asOf: number;
   alerts: Alert[];
+  /** Birth offset of the life; alerts with an earlier version are not meant. */
+  life: number;
 }
 
 /** A record of the topic earshot.alerts.v1. */
@@ -527,7 +529,7 @@ export const Alert: MessageFns<Alert> = {
 };
 
 function createBaseAlertList(): AlertList {
-  return { tenant: "", conversationId: "", asOf: 0, alerts: [] };
+  return { tenant: "", conversationId: "", asOf: 0, alerts: [], life: 0 };
 }
 
 export const AlertList: MessageFns<AlertList> = {
@@ -543,6 +545,9 @@ export const AlertList: MessageFns<AlertList> = {
     }
     for (const v of message.alerts) {
       Alert.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.life !== 0) {
+      writer.uint32(40).int64(message.life);
     }
     return writer;
   },
@@ -590,6 +595,14 @@ export const AlertList: MessageFns<AlertList> = {
             }
 
             message.alerts.push(Alert.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.life = longToNumber(reader.int64());
             continue;
           }
         }

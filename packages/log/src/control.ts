@@ -1,0 +1,64 @@
+import type { ControlContent, ControlRecord } from '@earshot/model';
+import { decodeControlRecord, TOPICS } from '@earshot/wire';
+import type { Log, Subscription } from './port.js';
+
+/** What is in force, as far as the control topic has been read. */
+export interface ControlView {
+  /** Highest epoch read; 0 before anything was published. */
+  epoch(): number;
+  /** The record in force for a tenant and kind of content. */
+  latest(tenant: string, kind: ControlContent['kind']): ControlRecord | undefined;
+  /** A published content by its hash, in force or not: running conversations may be pinned to it. */
+  byHash(kind: ControlContent['kind'], hash: string): ControlRecord | undefined;
+  all(): ControlRecord[];
+}
+
+export interface ControlFollower extends ControlView {
+  stop(): Promise<void>;
+}
+
+export interface ControlHooks {
+  onRecord?(record: ControlRecord): void;
+  /** A record that cannot be read is left out of the view and reported here. */
+  onFault(error: unknown): void;
+}
+
+/** Tails the control topic; resolves once its end (as of the call) has been read, so nobody works on less. */
+export async function followControl(log: Log, hooks: ControlHooks): Promise<ControlFollower> {
+  const records = new Map<string, ControlRecord>();
+  const latest = new Map<string, ControlRecord>();
+  let epoch = 0;
+
+  const take = (record: ControlRecord) => {
+    const { kind } = record.content;
+    records.set(`${kind}|${record.hash}`, record);
+    const place = `${record.tenant}|${kind}`;
+    if (record.epoch >= (latest.get(place)?.epoch ?? 0)) latest.set(place, record);
+    epoch = Math.max(epoch, record.epoch);
+    hooks.onRecord?.(record);
+  };
+
+  const tail: Subscription = await log.tail({
+    topic: TOPICS.control,
+    from: { timestampMs: 0 },
+    onError: hooks.onFault,
+    handle: async (batch) => {
+      for (const { value } of batch) {
+        try {
+          take(decodeControlRecord(value));
+        } catch (error) {
+          hooks.onFault(error);
+        }
+      }
+    },
+  });
+  await tail.caughtUp();
+
+  return {
+    epoch: () => epoch,
+    latest: (tenant, kind) => latest.get(`${tenant}|${kind}`),
+    byHash: (kind, hash) => records.get(`${kind}|${hash}`),
+    all: () => [...records.values()],
+    stop: () => tail.stop(),
+  };
+}

@@ -1,0 +1,133 @@
+import { type Alert, type Finding, interrupts, isFinalState, type StandingSet } from '@earshot/model';
+import type { Applied, FactPlace } from '@earshot/log/fold';
+import type { AlertFoldState } from '@earshot/wire';
+
+export interface AlertPolicy {
+  /** Words older than this when their finding arrives are history: nobody is interrupted, ms. */
+  timeToLiveMs: number;
+}
+
+/** The state plus what the last fact changed; `changed` is told and emptied by `emit`. */
+export interface AlertState extends AlertFoldState {
+  changed: Alert[];
+}
+
+type Entry = AlertFoldState['entries'][number];
+
+/**
+ * Takes the difference between what stood and what a standing set says. A set touches only findings that were last
+ * asserted in its own life; it may add others. So a lost, doubled or delayed set repairs itself with the next.
+ */
+export function applyStanding(state: AlertState, set: StandingSet, at: FactPlace, policy: AlertPolicy): Applied {
+  if (set.asOf <= state.highestAsOf) return { kind: 'repeated' };
+  state.highestAsOf = set.asOf;
+  state.highestLife = Math.max(state.highestLife, set.life);
+  state.controlEpoch = Math.max(state.controlEpoch, set.controlEpoch);
+  state.summary = set.summary;
+  state.closing = set.closing;
+
+  const standing = new Map(set.findings.map((finding) => [finding.id, finding]));
+  const gone = state.entries.filter((entry) => entry.life === set.life && !standing.has(entry.alert.finding.id) && stands(entry));
+  const predecessors = new Map(gone.map((entry) => [entry.alert.id, entry]));
+  for (const finding of set.findings) {
+    if (finding.severity === 'low') continue;
+    const entry = state.entries.find((one) => one.alert.id === finding.id);
+    if (entry && stands(entry)) keep(state, entry, finding, set, at);
+    else if (entry && settled(entry)) entry.life = set.life;
+    else raise(state, entry, finding, set, at, policy, predecessors);
+  }
+  for (const entry of gone) {
+    const moved = state.changed.some((alert) => alert.continues === entry.alert.id);
+    retract(state, entry, at, moved ? 'moved' : 'finding-gone');
+  }
+  return { kind: 'inspected' };
+}
+
+/** Records the new state of an alert; its version is its cause. */
+export function change(state: AlertState, entry: Entry, at: FactPlace, patch: Partial<Alert>): void {
+  const version = { offset: at.offset, index: state.changed.length };
+  entry.alert = { ...entry.alert, ...patch, version };
+  state.changed.push(entry.alert);
+}
+
+function stands(entry: Entry): boolean {
+  return entry.alert.state === 'raised' || entry.alert.state === 'claimed';
+}
+
+/** Closed by a person or by time; what the words do then does not open it again. */
+function settled(entry: Entry): boolean {
+  return isFinalState(entry.alert.state) && entry.alert.state !== 'retracted';
+}
+
+function keep(state: AlertState, entry: Entry, finding: Finding, set: StandingSet, at: FactPlace): void {
+  entry.life = set.life;
+  const same = JSON.stringify([entry.alert.finding, entry.alert.summary]) === JSON.stringify([finding, set.summary]);
+  if (same) return;
+  change(state, entry, at, { finding, summary: set.summary, agents: set.summary.agents, reason: 'finding-changed' });
+}
+
+function raise(
+  state: AlertState,
+  again: Entry | undefined,
+  finding: Finding,
+  set: StandingSet,
+  at: FactPlace,
+  policy: AlertPolicy,
+  predecessors: Map<string, Entry>,
+): void {
+  const predecessor = [...predecessors.values()].find((entry) => sameEpisode(entry.alert.finding, finding));
+  if (predecessor) predecessors.delete(predecessor.alert.id);
+  const before = inherited(predecessor?.alert, again?.alert);
+  const history = before?.history ?? at.logMs - finding.wordsAtMs > policy.timeToLiveMs;
+  const fresh: Alert = {
+    id: finding.id,
+    tenant: set.tenant,
+    conversationId: set.conversationId,
+    version: { offset: at.offset, index: 0 },
+    state: before?.claimedBy === undefined ? 'raised' : 'claimed',
+    finding,
+    summary: set.summary,
+    agents: set.summary.agents,
+    interrupting: interrupts(finding.severity) && !history,
+    history,
+    shownTo: before?.shownTo ?? [],
+    timeline: before?.timeline ?? timelineOf(finding, at),
+    reason: predecessor ? 'moved-here' : again ? 'finding-again' : 'finding',
+    ...(before?.claimedBy === undefined ? {} : { claimedBy: before.claimedBy }),
+    ...(before?.useful === undefined ? {} : { useful: before.useful }),
+    ...(predecessor ? { continues: predecessor.alert.id } : {}),
+  };
+  const { closedMs: _closed, ...timeline } = fresh.timeline;
+  const entry: Entry = again ?? { life: set.life, alert: fresh };
+  entry.life = set.life;
+  entry.alert = { ...fresh, timeline };
+  if (!again) state.entries.push(entry);
+  change(state, entry, at, {});
+}
+
+/** What people did to the alert under its other names; the one it moves from goes before what it once was itself. */
+function inherited(moved: Alert | undefined, again: Alert | undefined): Alert | undefined {
+  if (!moved || !again) return moved ?? again;
+  return {
+    ...again,
+    ...moved,
+    claimedBy: moved.claimedBy ?? again.claimedBy,
+    useful: moved.useful ?? again.useful,
+    shownTo: [...new Set([...moved.shownTo, ...again.shownTo])],
+  };
+}
+
+function retract(state: AlertState, entry: Entry, at: FactPlace, reason: string): void {
+  change(state, entry, at, { state: 'retracted', reason, timeline: { ...entry.alert.timeline, closedMs: at.logMs } });
+}
+
+/** A late word before it has moved the anchor: same rule, shared evidence, same set. */
+function sameEpisode(old: Finding, now: Finding): boolean {
+  if (old.ruleId !== now.ruleId || old.id === now.id) return false;
+  return old.evidence.some((a) => now.evidence.some((b) => a.leg === b.leg && a.segment === b.segment));
+}
+
+function timelineOf(finding: Finding, at: FactPlace): Alert['timeline'] {
+  const received = finding.receivedAtMs > 0 ? { receivedMs: finding.receivedAtMs } : {};
+  return { spokenMs: finding.wordsAtMs, ...received, judgedMs: at.logMs };
+}

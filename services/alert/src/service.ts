@@ -1,0 +1,55 @@
+import { asError, type Logger, type Metrics } from '@earshot/kit';
+import { deadLetterEntry, type Log, type Subscription } from '@earshot/log';
+import { runFold } from '@earshot/log/fold';
+import { TOPICS } from '@earshot/wire';
+import { alertDefinition } from './domain/definition.js';
+
+export interface AlertServiceDeps {
+  log: Log;
+  logger: Logger;
+  metrics: Metrics;
+  /** The partition is no longer worked on: the process has to be replaced. */
+  onFatal(error: Error): void;
+  settings?: Partial<AlertSettings>;
+}
+
+export interface AlertSettings {
+  timeToLiveMs: number;
+  lingerMs: number;
+  idleMs: number;
+  expireAfterMs: number;
+  maxRefold: number;
+  commitEveryMs: number;
+  tickMs: number;
+}
+
+export const DEFAULT_SETTINGS: AlertSettings = {
+  timeToLiveMs: 5 * 60_000,
+  lingerMs: 10 * 60_000,
+  idleMs: 24 * 3_600_000,
+  expireAfterMs: 12 * 3_600_000,
+  maxRefold: 50_000,
+  commitEveryMs: 250,
+  tickMs: 50,
+};
+
+/** Hears `cases`, says `alerts`: decides who must know. Stop it by the returned subscription. */
+export function create(deps: AlertServiceDeps): Promise<Subscription> {
+  const { log, logger, metrics } = deps;
+  const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
+  const refused = metrics.counter('earshot_case_facts_refused_total', 'Facts in cases that could not be used');
+  return runFold(log, TOPICS.cases, alertDefinition(settings), {
+    maxRefold: settings.maxRefold,
+    commitEveryMs: settings.commitEveryMs,
+    tickMs: settings.tickMs,
+    deadLetter: deadLetterEntry,
+    onAlarm: (code, detail) => logger.error({ code, partition: Number(detail.partition ?? -1) }, 'alert service alarm'),
+    onCount: (what) => {
+      if (what === 'not-inspected') refused.inc();
+    },
+    onStopped: (error, partition) => {
+      logger.error({ err: asError(error), partition }, 'alert service stopped on a partition');
+      deps.onFatal(asError(error));
+    },
+  });
+}

@@ -1,0 +1,120 @@
+import type { ConversationFact, EngineBody, EventBody, StandingSet } from '@earshot/model';
+import { conversationKey, deriveId, EarshotError } from '@earshot/model';
+import type { Decoded, Emission, FactPlace, FoldDefinition, FoldFact } from '@earshot/log/fold';
+import type { MakeJudge, RuleSet } from '@earshot/rules';
+import { decodeConversationFact, decodeRecordSnapshot, encodeCaseFact, encodeConversationFact, encodeRecordSnapshot, TOPICS } from '@earshot/wire';
+import { advance, applyFact } from './apply-fact.js';
+import { type EngineState, openState } from './engine-state.js';
+import { summarise } from './summary.js';
+
+export const SERVICE = 'rule-engine';
+/** Changes with whatever changes verdicts or records. */
+export const ENGINE = 'rule-engine/1';
+
+export interface EngineDeps {
+  /** By content hash; undefined: not known (yet), the partition waits. */
+  ruleSet(hash: string): RuleSet | undefined;
+  makeJudge: MakeJudge;
+  /** The control epoch this writer knows; alert uses the highest it has read in a conversation. */
+  controlEpoch(): number;
+  /** How long after the last record an unfinished conversation is given up, ms of log time. */
+  idleMs: number;
+  /** How long after the last record an ended conversation waits for what comes late, ms of log time. */
+  lingerMs: number;
+  lateness: { voiceMs: number; textMs: number };
+}
+
+type EventFact = ConversationFact & { body: EventBody };
+
+/** The rule engine as a fold of `conversations`: facts in, standing sets out. */
+export function engineDefinition(deps: EngineDeps): FoldDefinition<EngineState, EventFact> {
+  const judgeOf = (state: EngineState) => {
+    if (state.judge || !state.ruleSet) return state.judge;
+    const ruleSet = deps.ruleSet(state.ruleSet.hash);
+    if (!ruleSet) return undefined;
+    const latenessMs = state.record.channel === 'voice' ? deps.lateness.voiceMs : deps.lateness.textMs;
+    state.judge = deps.makeJudge(ruleSet, state.record, { latenessMs });
+    return state.judge;
+  };
+
+  return {
+    service: SERVICE,
+    engine: ENGINE,
+    stateSchemas: [1],
+    decode: (record) => decode(record.value, (hash) => deps.ruleSet(hash) !== undefined),
+    encode: encodeFoldFact,
+    opens: () => true,
+    open: (_key, fact) => openState(fact),
+    apply: (state, fact, at) => applyFact(state, fact, fact.body, at, deps.lingerMs),
+    reachTime(state, reachedMs, at) {
+      if (!advance(state, reachedMs, at.logMs)) return { kind: 'repeated' };
+      state.judge?.conversationChanged();
+      return { kind: 'inspected' };
+    },
+    nextTime(state) {
+      const { nowMs, endedAtMs } = state.record;
+      const dueMs = endedAtMs === undefined ? judgeOf(state)?.nextDueMs() : undefined;
+      return dueMs === undefined ? undefined : { reachedMs: dueMs, appendFromLogMs: dueMs - nowMs + state.nowSetAtLogMs };
+    },
+    closeAfterMs: (state) => (state.record.endedAtMs === undefined ? deps.idleMs : deps.lingerMs),
+    emit: (state, at, why) => emit(state, at, why, judgeOf(state)?.findings() ?? [], deps.controlEpoch()),
+    saveState: encodeRecordSnapshot,
+    loadState: decodeRecordSnapshot,
+  };
+}
+
+function decode(bytes: Uint8Array, known: (hash: string) => boolean): Decoded<EventFact> {
+  let fact: ConversationFact;
+  try {
+    fact = decodeConversationFact(bytes);
+  } catch (error) {
+    return { kind: 'bad', reason: error instanceof EarshotError ? error.code : 'undecodable' };
+  }
+  const key = conversationKey(fact.tenant, fact.conversationId);
+  const { body, ruleSet } = fact;
+  switch (body.kind) {
+    case 'time-reached':
+      return { kind: 'time-reached', key, reachedMs: body.reachedMs };
+    case 'closed':
+      return { kind: 'closed', key, lastOffset: body.lastOffset };
+    case 'takeover':
+      return body;
+    case 'checkpoint':
+      return body.service === SERVICE ? { kind: 'checkpoint', key, checkpoint: body } : { kind: 'skip' };
+    default:
+      if (ruleSet && !known(ruleSet.hash)) return { kind: 'wait', code: 'rule-set-unknown', detail: { hash: ruleSet.hash } };
+      return { kind: 'fact', key, fact: { ...fact, body } };
+  }
+}
+
+function encodeFoldFact(fact: FoldFact, key: string): Uint8Array {
+  const [tenant = '', ...rest] = key.split('|');
+  const conversationId = rest.join('|');
+  const body: EngineBody = fact.kind === 'checkpoint' ? { kind: 'checkpoint', ...fact.checkpoint } : fact;
+  const atMs = fact.kind === 'time-reached' ? fact.reachedMs : 0;
+  const eventId = deriveId(fact.kind, key, fact.kind === 'takeover' ? fact.owner : fact.kind === 'closed' ? fact.lastOffset : atMs);
+  return encodeConversationFact({ tenant, conversationId, eventId, atMs, receivedAtMs: 0, source: 'text', body });
+}
+
+function emit(
+  state: EngineState,
+  at: FactPlace,
+  why: 'change' | 'takeover' | 'closing',
+  findings: StandingSet['findings'] | readonly StandingSet['findings'][number][],
+  controlEpoch: number,
+): Emission[] {
+  const { tenant, conversationId } = state.record;
+  const summary = summarise(state.record);
+  const told = { findings, summary: JSON.stringify(summary) };
+  const before = state.told ?? { findings: [], summary: told.summary };
+  const nothingNew =
+    before.findings === findings || (before.findings.length === 0 && findings.length === 0);
+  const sameSummary = findings.length === 0 || before.summary === told.summary;
+  state.told = told;
+  if (why === 'change' && nothingNew && sameSummary) return [];
+  const set: StandingSet = {
+    tenant, conversationId, life: at.life, asOf: at.offset, findings: [...findings], summary, closing: why === 'closing', controlEpoch,
+  };
+  const value = encodeCaseFact({ tenant, conversationId, body: { kind: 'standing', set } });
+  return [{ topic: TOPICS.cases, key: conversationKey(tenant, conversationId), value }];
+}

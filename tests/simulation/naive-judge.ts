@@ -1,0 +1,33 @@
+import type { ConversationRecord, Finding } from '@earshot/model';
+import type { MakeJudge } from '@earshot/rules';
+import { judgeNaively, type NaiveRecord, nextNaiveDue } from './naive-rules.js';
+
+/** Stands in for the rule language, so that the simulation judges the fold alone. */
+export function naiveJudge(engine: 1 | 2): MakeJudge {
+  return (_ruleSet, record, { latenessMs }) => {
+    let findings: Finding[] | undefined;
+    const decide = () => {
+      const now = judgeNaively(view(record), latenessMs, engine);
+      if (!findings || JSON.stringify(findings) !== JSON.stringify(now)) findings = now;
+      return findings;
+    };
+    return {
+      utteranceChanged: () => undefined,
+      conversationChanged: () => undefined,
+      findings: decide,
+      nextDueMs: () => nextNaiveDue(view(record), latenessMs),
+    };
+  };
+}
+
+function view(record: ConversationRecord): NaiveRecord {
+  const { tenant, conversationId, resumed, startedAtMs, endedAtMs, nowMs } = record;
+  const said = [...record.utterances.values()]
+    .filter((one) => !one.withdrawn)
+    .map((one) => ({
+      ...one,
+      finalText: one.final ? one.text : undefined,
+      openTexts: one.final ? [] : one.openRevisions,
+    }));
+  return { tenant, conversationId, resumed, startedAtMs, endedAtMs, nowMs, said };
+}

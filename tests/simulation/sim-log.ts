@@ -1,0 +1,34 @@
+import type { LogRecord } from '@earshot/log';
+import { TOPICS } from '@earshot/wire';
+import type { Chance } from './random.js';
+
+/** One partition per topic, in memory, with the log's clock; an append may be held twice. */
+export class SimLog {
+  nowMs = 1_700_000_000_000;
+  private readonly topics = new Map<string, LogRecord[]>();
+
+  constructor(
+    private readonly chance: Chance,
+    private readonly doubling: number,
+  ) {}
+
+  append(topic: string, key: string, value: Uint8Array): void {
+    const records = this.of(topic);
+    const push = () =>
+      records.push({ topic, partition: 0, offset: records.length, key, value, timestampMs: this.nowMs });
+    push();
+    if (this.doubling > 0 && this.chance.chance(this.doubling)) push();
+  }
+
+  of(topic: string): LogRecord[] {
+    const found = this.topics.get(topic);
+    if (found) return found;
+    const records: LogRecord[] = [];
+    this.topics.set(topic, records);
+    return records;
+  }
+
+  get conversations(): LogRecord[] {
+    return this.of(TOPICS.conversations);
+  }
+}

@@ -1,0 +1,200 @@
+import { conversationKey, deriveId, type CaseAction } from '@earshot/model';
+import { encodeCaseFact, encodeConversationFact, TOPICS } from '@earshot/wire';
+import { Desktop, type DesktopRules } from './desktop.js';
+import { Chance } from './random.js';
+import { type Arrival, writeScript } from './script.js';
+import { SimLog } from './sim-log.js';
+import { type Committed, type NodeKind, SimNode } from './sim-node.js';
+
+export const LINGER_MS = 60_000;
+export const IDLE_MS = 120_000;
+export const LATENESS_MS = 1_000;
+export const MAX_REFOLD = 24;
+
+export interface Cast {
+  engine(version: 1 | 2): NodeKind;
+  alert: NodeKind;
+  desktop?: DesktopRules;
+}
+
+/** What a run met, so that a zero is known to mean something. */
+export interface Met {
+  crashes: number;
+  rebalances: number;
+  refolds: number;
+  checkpoints: number;
+  timeFacts: number;
+  closes: number;
+}
+
+interface Service {
+  name: 'engine' | 'alert';
+  nodes: SimNode[];
+  member?: SimNode;
+  committed?: Committed;
+  /** Steps until somebody takes the partition over. */
+  vacantFor: number;
+}
+
+/** One seeded schedule: crashes between any two steps, two owners at once, quiet stretches, an engine change. */
+export class World {
+  readonly chance: Chance;
+  readonly log: SimLog;
+  readonly desktop: Desktop;
+  readonly met: Met = { crashes: 0, rebalances: 0, refolds: 0, checkpoints: 0, timeFacts: 0, closes: 0 };
+  /** Offset of the first takeover by engine 2, if the engine was changed. */
+  engine2From?: number;
+  worstRefold = 0;
+  /** Checkpoints come at 0.8 of the limit at the latest; what arrives until one counts comes on top. */
+  readonly refoldBound = 400;
+  private readonly script: Arrival[];
+  private readonly services: Service[] = [
+    { name: 'engine', nodes: [], vacantFor: 0 },
+    { name: 'alert', nodes: [], vacantFor: 0 },
+  ];
+  private owners = 0;
+  private actions = 0;
+  private engine: 1 | 2 = 1;
+  private readonly changeEngineAt: number;
+  private readonly crashiness: number;
+
+  constructor(
+    seed: number,
+    private readonly cast: Cast,
+  ) {
+    this.chance = new Chance(seed);
+    this.log = new SimLog(this.chance, this.chance.pick([0, 0.02, 0.1]));
+    this.desktop = new Desktop(this.log, cast.desktop);
+    this.script = writeScript(this.chance, this.log.nowMs);
+    this.changeEngineAt = this.chance.chance(0.4) ? this.chance.below(this.script.length) : -1;
+    this.crashiness = this.chance.pick([0, 0.002, 0.01, 0.03]);
+  }
+
+  run(): void {
+    let arrived = 0;
+    while (arrived < this.script.length) {
+      const next = this.script[arrived]!;
+      if (this.log.nowMs >= next.arriveMs) {
+        const { fact } = next;
+        this.log.append(TOPICS.conversations, conversationKey(fact.tenant, fact.conversationId), encodeConversationFact(fact));
+        if (arrived === this.changeEngineAt) this.changeEngine();
+        arrived++;
+      } else if (this.chance.chance(0.15) || this.everyoneIdle()) {
+        this.passTime(Math.min(next.arriveMs - this.log.nowMs, this.chance.between(1, 5_000)));
+      }
+      this.act();
+    }
+    this.drain();
+  }
+
+  private act(): void {
+    for (const service of this.services) {
+      this.fill(service);
+      const steps = this.chance.below(4);
+      for (let i = 0; i < steps; i++) this.stepOne(service);
+      if (this.chance.chance(this.crashiness)) this.crash(service);
+      if (this.chance.chance(this.crashiness)) this.rebalance(service);
+    }
+    if (this.chance.chance(0.4)) this.look();
+    if (this.chance.chance(0.01)) this.desktop.reconnect(this.chance.below(8));
+  }
+
+  private stepOne(service: Service): void {
+    const node = this.chance.pick(service.nodes);
+    if (!node) return;
+    if (this.chance.chance(0.1)) node.tick();
+    if (this.chance.chance(0.15)) this.commit(service, node);
+    node.step();
+    service.nodes = service.nodes.filter((one) => !one.dead && !(one.fold.closed && one !== service.member));
+  }
+
+  private commit(service: Service, node: SimNode): void {
+    // The coordinator fences: an owner that is out cannot move the offset.
+    if (node !== service.member) return;
+    const point = node.commitPoint();
+    if (point) service.committed = point;
+  }
+
+  private fill(service: Service): void {
+    if (service.member || service.vacantFor-- > 0) return;
+    const kind = service.name === 'engine' ? this.cast.engine(this.engine) : this.cast.alert;
+    const owner = `${service.name}-${this.engine}-${++this.owners}`;
+    const node: SimNode = new SimNode(owner, kind, this.log, service.committed, () => service.member === node);
+    service.nodes.push(node);
+    service.member = node;
+    if (service.committed && node.fold.from < service.committed.offset) this.met.refolds++;
+    this.worstRefold = Math.max(this.worstRefold, (service.committed?.offset ?? 0) - node.fold.from);
+  }
+
+  private crash(service: Service): void {
+    if (service.nodes.length === 0) return;
+    const node = this.chance.pick(service.nodes);
+    node.dead = true;
+    service.nodes = service.nodes.filter((one) => one !== node);
+    if (service.member === node) service.member = undefined;
+    service.vacantFor = this.chance.pick([0, 3, 30]);
+    this.met.crashes++;
+  }
+
+  /** The member is declared out but does not know: it works on beside the new one until it reads the takeover. */
+  private rebalance(service: Service): void {
+    service.member = undefined;
+    service.vacantFor = this.chance.pick([0, 2]);
+    this.met.rebalances++;
+  }
+
+  private changeEngine(): void {
+    this.engine = 2;
+    this.engine2From = this.log.conversations.length;
+    const engine = this.services[0] as Service;
+    if (this.chance.chance(0.5)) this.crash(engine);
+    engine.member = undefined;
+  }
+
+  /** The agent looks at the desk, and sometimes acts. */
+  private look(): void {
+    const alert = this.desktop.step();
+    if (!alert) return;
+    this.person(alert.id, alert.conversationId, '10001', { kind: 'delivered' });
+    if (!this.chance.chance(0.2)) return;
+    const by = this.chance.pick(['20001', '20002']);
+    const action: CaseAction = this.chance.chance(0.7) ? { kind: 'claim' } : { kind: 'resolve', outcome: 'rescued' };
+    this.person(alert.id, alert.conversationId, by, action);
+  }
+
+  private person(alertId: string, conversationId: string, by: string, action: CaseAction): void {
+    const actionId = deriveId('sim-action', ++this.actions);
+    const body = { tenant: 'sim', conversationId, alertId, actionId, by, atMs: this.log.nowMs, controlEpoch: 1, action };
+    const value = encodeCaseFact({ tenant: 'sim', conversationId, body: { kind: 'action', action: body } });
+    this.log.append(TOPICS.cases, conversationKey('sim', conversationId), value);
+  }
+
+  private passTime(ms: number): void {
+    this.log.nowMs += Math.max(1, ms);
+  }
+
+  private everyoneIdle(): boolean {
+    return this.services.every((service) => service.nodes.every((node) => node.idle)) && this.desktop.lag === 0;
+  }
+
+  /** No more events, no more faults: time passes until every life is closed and everything has been told. */
+  private drain(): void {
+    for (let round = 0; round < 100_000; round++) {
+      for (const service of this.services) {
+        service.vacantFor = 0;
+        this.fill(service);
+        for (const node of service.nodes) {
+          node.tick();
+          while (node.step());
+          this.commit(service, node);
+        }
+        service.nodes = service.nodes.filter((one) => !one.fold.closed);
+      }
+      while (this.desktop.lag > 0) this.look();
+      const alive = this.services.some((service) => service.nodes.some((node) => node.fold.liveCount > 0));
+      if (!alive && this.everyoneIdle()) return;
+      if (this.everyoneIdle()) this.passTime(1_000);
+    }
+    throw new Error('the run does not come to rest');
+  }
+}
