@@ -1,5 +1,8 @@
 // Only what needs types: a promise that nobody waits for loses errors and order. Everything else is Biome's.
+import { existsSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
+
+const projects = ['tsconfig.json', 'services/console/web/tsconfig.json', 'services/console/widget/tsconfig.json'];
 
 export default tseslint.config(
   {
@@ -11,7 +14,10 @@ export default tseslint.config(
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     languageOptions: {
       parser: tseslint.parser,
-      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: projects.filter((file) => existsSync(new URL(file, import.meta.url))),
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

@@ -6,9 +6,7 @@ import { build } from 'esbuild';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 const targets = [...Object.values(manifest.exports ?? {}), ...Object.values(manifest.earshot?.programs ?? {})];
-const entryPoints = Object.fromEntries(
-  targets.map((target) => [basename(target.default, '.js'), target.source]),
-);
+const entryPoints = Object.fromEntries(targets.map((target) => [basename(target.default, '.js'), target.source]));
 
 rmSync('dist', { recursive: true, force: true });
 await build({

@@ -45,7 +45,12 @@ export function enginePresent() {
 /** @param {{ signal?: AbortSignal }} [options] */
 export async function installEngine({ signal } = {}) {
   const logFile = engineLog();
-  await runPnpm(['install', '--frozen-lockfile', '--filter', ENGINE_PACKAGE], { root: ROOT, logFile, lowPriority: true, signal });
+  await runPnpm(['install', '--frozen-lockfile', '--filter', ENGINE_PACKAGE], {
+    root: ROOT,
+    logFile,
+    lowPriority: true,
+    signal,
+  });
   if (!enginePresent()) throw new StepFailed(ENGINE_PACKAGE, [], logFile);
 }
 
@@ -77,7 +82,8 @@ async function bringUp({ lang, quiet, engine = false, build = true }) {
 const isDone = ({ engine, build }) => !needsInstall() && (!engine || enginePresent()) && (!build || !needsBuild());
 
 const needsInstall = () => readStamp(ROOT)['install'] !== installKey(ROOT);
-const needsBuild = () => readStamp(ROOT)['build'] !== sourceKey(ROOT) || buildable().some((folder) => !existsSync(join(ROOT, folder, 'dist')));
+const needsBuild = () =>
+  readStamp(ROOT)['build'] !== sourceKey(ROOT) || buildable().some((folder) => !existsSync(join(ROOT, folder, 'dist')));
 
 function buildable() {
   return packageFolders(ROOT).filter((folder) => {

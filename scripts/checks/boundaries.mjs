@@ -40,14 +40,18 @@ function faultsOf(path, owner, specifier) {
   const address = subpath ? `${name}/${subpath}` : name;
   const faults = [];
   const inBrowser = BROWSER.some((folder) => path.startsWith(`${folder}/`));
-  if (inBrowser && !isTest(path)) return browserSees(address) ? [] : ['code for a browser sees nouns and the live protocol only'];
-  if (name !== owner.name && !owner.declares.has(SCOPE + name)) faults.push(`${owner.folder}/package.json does not name it`);
+  if (inBrowser && !isTest(path))
+    return browserSees(address) ? [] : ['code for a browser sees nouns and the live protocol only'];
+  if (name !== owner.name && !owner.declares.has(SCOPE + name))
+    faults.push(`${owner.folder}/package.json does not name it`);
   if (isTest(path) || COMPOSERS.includes(owner.name) || owner.name === name) return faults;
   if (!(owner.service ? SERVICE_SEES : (LAYERS[owner.name] ?? [])).includes(name) && !FOR_TESTS.includes(name)) {
     faults.push(owner.service ? 'a service sees no other service' : `${owner.name} stands below it`);
   }
-  if (ADAPTERS.includes(address) && !isMain(path) && owner.name !== 'testkit') faults.push('only main.ts and the composition page choose adapters');
-  if ((FOR_TESTS.includes(address) || FOR_TESTS.includes(name)) && owner.name !== 'testkit') faults.push('it is for tests');
+  if (ADAPTERS.includes(address) && !isMain(path) && owner.name !== 'testkit')
+    faults.push('only main.ts and the composition page choose adapters');
+  if ((FOR_TESTS.includes(address) || FOR_TESTS.includes(name)) && owner.name !== 'testkit')
+    faults.push('it is for tests');
   return faults;
 }
 

@@ -47,7 +47,11 @@ describe('boundaries', () => {
   it.each([
     ['downward', 'packages/log/src/port.ts', "import { x } from '@earshot/model';"],
     ['main chooses adapters', 'services/alert/src/main.ts', "import { x } from '@earshot/log/embedded';"],
-    ['so does the composition page', 'services/standalone/src/assemble.ts', "import { x } from '@earshot/log/embedded';"],
+    [
+      'so does the composition page',
+      'services/standalone/src/assemble.ts',
+      "import { x } from '@earshot/log/embedded';",
+    ],
     ['which sees services', 'services/standalone/src/assemble.ts', "import { x } from '@earshot/ingest';"],
     ['tests use real adapters', 'services/alert/src/service.test.ts', "import { x } from '@earshot/log/embedded';"],
     ['within a package by path', 'services/alert/src/a/b.ts', "import { x } from '../c.js';"],

@@ -2,7 +2,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SKIPPED = new Set(['node_modules', 'dist', '.git', '.turbo', '.earshot', 'tmp', 'coverage', 'corpora', 'test-results']);
+const SKIPPED = new Set([
+  'node_modules',
+  'dist',
+  '.git',
+  '.turbo',
+  '.earshot',
+  'tmp',
+  'coverage',
+  'corpora',
+  'test-results',
+]);
 const READ = /\.(ts|tsx|mts|mjs|js|json|ya?ml|md|html|css|proto|sql|sh)$/;
 const TOP_WITHOUT_ENDING = new Set(['earshot', '.ci/run']);
 
@@ -33,7 +43,8 @@ export function readSources(root) {
 export const isGenerated = (path) => /(^|\/)(gen|generated)\//.test(path);
 
 /** @param {string} path */
-export const isTest = (path) => /\.test\.[cm]?tsx?$/.test(path) || /(^|\/)(test|testing|examples)\//.test(path) || path.startsWith('tests/');
+export const isTest = (path) =>
+  /\.test\.[cm]?tsx?$/.test(path) || /(^|\/)(test|testing|examples)\//.test(path) || path.startsWith('tests/');
 
 /** @param {string} text @param {number} offset */
 export const lineAt = (text, offset) => text.slice(0, offset).split('\n').length;

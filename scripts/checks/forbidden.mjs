@@ -52,7 +52,12 @@ export const RULES = [
     pattern: /@ts-(?:ignore|nocheck)/g,
     in: isCode,
   },
-  { id: 'unfinished', why: 'what is not done is an issue, not a comment', pattern: /\b(?:TODO|FIXME|XXX)\b/g, in: isCode },
+  {
+    id: 'unfinished',
+    why: 'what is not done is an issue, not a comment',
+    pattern: /\b(?:TODO|FIXME|XXX)\b/g,
+    in: isCode,
+  },
   { id: 'seat', why: '坐席 is the word (glossary)', pattern: /座席/g, in: isRead },
   { id: 'alarm', why: '预警 is the word (glossary)', pattern: /警报/g, in: isRead },
   { id: 'speech', why: '语句 is the word (glossary)', pattern: /话语/g, in: isRead },

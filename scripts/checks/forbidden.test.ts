@@ -21,7 +21,9 @@ describe('forbidden words', () => {
   });
 
   it.each(Object.entries(PLANTED))('%s is reported where it stands', (id, [path, text]) => {
-    expect(checkForbidden([{ path, text: `first line\n${text}` }])).toEqual([expect.stringContaining(`${path}:2 ${id}: `)]);
+    expect(checkForbidden([{ path, text: `first line\n${text}` }])).toEqual([
+      expect.stringContaining(`${path}:2 ${id}: `),
+    ]);
   });
 
   it.each([

@@ -17,13 +17,31 @@ export const LAYERS = {
 };
 
 /** What any service may import; never another service. */
-export const SERVICE_SEES = ['model', 'wire', 'log', 'hints', 'warehouse', 'kit', 'rules', 'privacy', 'rulebooks', 'client'];
+export const SERVICE_SEES = [
+  'model',
+  'wire',
+  'log',
+  'hints',
+  'warehouse',
+  'kit',
+  'rules',
+  'privacy',
+  'rulebooks',
+  'client',
+];
 
 /** Composition pages: the only ones that choose adapters and see services. */
 export const COMPOSERS = ['standalone'];
 
 /** Subpaths that choose a technology. Only `main.ts` files, composition pages and tests import them. */
-export const ADAPTERS = ['log/embedded', 'log/kafka', 'hints/embedded', 'hints/redis', 'warehouse/chdb', 'warehouse/clickhouse'];
+export const ADAPTERS = [
+  'log/embedded',
+  'log/kafka',
+  'hints/embedded',
+  'hints/redis',
+  'warehouse/chdb',
+  'warehouse/clickhouse',
+];
 
 /** Contract suites: for tests alone. */
 export const FOR_TESTS = ['log/contract', 'hints/contract', 'warehouse/contract', 'testkit'];

@@ -18,7 +18,8 @@ export function checkSizes(files) {
   const tooLong = sizes.filter(({ lines }) => lines > MAX_LINES);
   const long = sizes.filter(({ lines }) => lines > LONG_LINES);
   const faults = tooLong.map(({ path, lines }) => `${path} has ${lines} lines; ${MAX_LINES} are the limit`);
-  if (median >= MAX_MEDIAN_LINES) faults.push(`the median file has ${median} lines; it should stay below ${MAX_MEDIAN_LINES}`);
+  if (median >= MAX_MEDIAN_LINES)
+    faults.push(`the median file has ${median} lines; it should stay below ${MAX_MEDIAN_LINES}`);
   const longest = sizes.at(-1);
   const summary = `${sizes.length} files, median ${median}, over ${LONG_LINES}: ${long.length}, longest ${longest?.path ?? '-'} (${longest?.lines ?? 0})`;
   return { faults, summary };

@@ -19,6 +19,8 @@ describe('sizes', () => {
   });
 
   it('leaves generated code and data alone', () => {
-    expect(checkSizes([file('packages/wire/src/gen/a.ts', 5000), file('a.json', 5000), file('b.ts', 1)]).faults).toEqual([]);
+    expect(
+      checkSizes([file('packages/wire/src/gen/a.ts', 5000), file('a.json', 5000), file('b.ts', 1)]).faults,
+    ).toEqual([]);
   });
 });

@@ -27,12 +27,14 @@ const CATALOGUES = {
     seconds: (n) => `${n} s`,
     failed: (what) => `${what} failed. The last lines:`,
     fullLog: (file) => `Everything it said is in ${file}`,
-    offline: (registry) => `The package registry could not be reached (${registry}). Check the network or proxy, or set another one: npm config set registry <address>`,
+    offline: (registry) =>
+      `The package registry could not be reached (${registry}). Check the network or proxy, or set another one: npm config set registry <address>`,
     diskFull: () => 'The disk is full.',
     notBuilt: (file) => `${file} is missing after the build.`,
     engineStarted: (file) => `Analysis engine: downloading in the background (log: ${file})`,
     engineDone: (n) => `Analysis engine: installed (${n} s)`,
-    engineFailed: (file) => `Analysis engine: could not be installed, analysis stays off; all else works (log: ${file})`,
+    engineFailed: (file) =>
+      `Analysis engine: could not be installed, analysis stays off; all else works (log: ${file})`,
     forced: () => 'It did not stop in time and was ended.',
   },
   zh: {
@@ -45,7 +47,8 @@ const CATALOGUES = {
     seconds: (n) => `${n} 秒`,
     failed: (what) => `${what}失败，最后几行输出：`,
     fullLog: (file) => `完整输出见 ${file}`,
-    offline: (registry) => `无法连接软件包仓库（${registry}）。请检查网络或代理，或更换仓库：npm config set registry <地址>`,
+    offline: (registry) =>
+      `无法连接软件包仓库（${registry}）。请检查网络或代理，或更换仓库：npm config set registry <地址>`,
     diskFull: () => '磁盘已满。',
     notBuilt: (file) => `构建后缺少 ${file}。`,
     engineStarted: (file) => `分析引擎：后台下载中（日志：${file}）`,

@@ -75,9 +75,16 @@ export function runPnpm(args, { root, logFile, onLine = () => {}, lowPriority = 
 /** npm hands its own settings down as npm_config_*; pnpm would read them as its own (`--port`, `--filter` …). */
 function cleanEnv() {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^npm_(config|lifecycle|package)_/i.test(name) || /registry|proxy|cafile|_auth|userconfig|cache/i.test(name),
+    ([name]) =>
+      !/^npm_(config|lifecycle|package)_/i.test(name) || /registry|proxy|cafile|_auth|userconfig|cache/i.test(name),
   );
-  return { ...Object.fromEntries(kept), CI: 'true', TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', FORCE_COLOR: '0' };
+  return {
+    ...Object.fromEntries(kept),
+    CI: 'true',
+    TURBO_TELEMETRY_DISABLED: '1',
+    DO_NOT_TRACK: '1',
+    FORCE_COLOR: '0',
+  };
 }
 
 /** @param {number} pid */

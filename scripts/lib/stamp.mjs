@@ -19,7 +19,8 @@ export function packageFolders(root) {
     if (existsSync(join(root, folder, 'package.json'))) found.push(folder);
     if (depth === 0) return;
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
-      if (entry.isDirectory() && !SKIPPED.has(entry.name) && entry.name !== 'src') visit(join(folder, entry.name), depth - 1);
+      if (entry.isDirectory() && !SKIPPED.has(entry.name) && entry.name !== 'src')
+        visit(join(folder, entry.name), depth - 1);
     }
   };
   for (const top of TOP) if (existsSync(join(root, top))) visit(top, 2);
