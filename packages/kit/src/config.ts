@@ -61,9 +61,7 @@ export function readConfig<Shape extends z.ZodRawShape>(
 
 /** One line per setting, for `--help`. */
 export function describeConfig(schema: z.ZodObject, prefix = 'EARSHOT'): string {
-  return table(
-    settingNames(schema, prefix).map((name) => [spell(name), schema.shape[name.key]?.description ?? '']),
-  );
+  return table(settingNames(schema, prefix).map((name) => [spell(name), schema.shape[name.key]?.description ?? '']));
 }
 
 interface SettingName {
@@ -113,7 +111,10 @@ function readFlags(names: SettingName[], argv: readonly string[]): { flags: Map<
       flags.set(token.name.slice(3), 'false');
     } else {
       const secret = names.some((name) => name.secret && name.flag === token.name);
-      faults.push([`--${token.name}`, secret ? `secrets are not taken from flags: use --${token.name}-file` : 'unknown']);
+      faults.push([
+        `--${token.name}`,
+        secret ? `secrets are not taken from flags: use --${token.name}-file` : 'unknown',
+      ]);
     }
   }
   return { flags, faults };

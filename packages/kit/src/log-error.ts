@@ -22,7 +22,10 @@ export function serializeError(thrown: unknown): Record<string, unknown> {
 
 function framesOf(error: Error): string[] {
   const lines = (error.stack ?? '').split('\n');
-  return lines.filter((line) => line.startsWith('    at ')).map((line) => line.slice(7)).slice(0, 12);
+  return lines
+    .filter((line) => line.startsWith('    at '))
+    .map((line) => line.slice(7))
+    .slice(0, 12);
 }
 
 /** Figures and short words only: a nested object in a detail is more likely a payload than a fact. */

@@ -9,7 +9,16 @@ import { conversationResource, type Principal, staffPrincipal } from './principa
  * `.` not at all, `o` conversations of one's own, `u` those of the own unit, `b` of the own unit and below,
  * `t` the whole tenant. Last column: the scope an API key needs; `*`: no credential needed.
  */
-const ROLES = ['agent', 'team-lead', 'floor-supervisor', 'inspector', 'inspection-lead', 'rule-admin', 'system-admin', 'auditor'];
+const ROLES = [
+  'agent',
+  'team-lead',
+  'floor-supervisor',
+  'inspector',
+  'inspection-lead',
+  'rule-admin',
+  'system-admin',
+  'auditor',
+];
 const EXPECTED = `
   policy            坐席 班组长 现场主管 质检员 质检主管 规则管理员 系统管理员 审计员 key
   health.read         t    t      t       t      t        t          t         t    *
@@ -103,7 +112,8 @@ function cells(): Cell[] {
     ROLES.forEach((role, index) => {
       const letter = row[index + 1] ?? '';
       for (const [name, relation] of Object.entries(RELATIONS)) {
-        const sees = CONVERSATION_ROWS.has(policy) || relation.tenant ? relation.seenBy.includes(letter) : letter === 't';
+        const sees =
+          CONVERSATION_ROWS.has(policy) || relation.tenant ? relation.seenBy.includes(letter) : letter === 't';
         const allowed = key === '*' || (letter !== '.' && sees);
         const got = decide(policy, staff([role as StaffRole]), resource(relation)).allow;
         all.push({ title: `${role} · ${policy} · ${name}`, allowed, got });
@@ -113,7 +123,11 @@ function cells(): Cell[] {
     });
     for (const scope of API_SCOPES) {
       const principal: Principal = { kind: 'integration', tenant: 'bank', keyId: 'k', scopes: [scope as ApiScope] };
-      all.push({ title: `key ${scope} · ${policy}`, allowed: key === '*' || key === scope, got: decide(policy, principal).allow });
+      all.push({
+        title: `key ${scope} · ${policy}`,
+        allowed: key === '*' || key === scope,
+        got: decide(policy, principal).allow,
+      });
       const foreign = decide(policy, principal, { tenant: 'shop', agents: [], units: [] }).allow;
       all.push({ title: `key ${scope} · ${policy} · another tenant`, allowed: key === '*', got: foreign });
     }
@@ -152,6 +166,8 @@ describe('who may do what', () => {
 
   test('a conversation nobody has joined is seen by those at the top', () => {
     const flat: People = { ...people, units: [{ id: 'floor', name: 'f' }], people: [] };
-    expect(decide('alert.claim', staff(['team-lead']), conversationResource(flat, ['unknown-number'])).allow).toBe(true);
+    expect(decide('alert.claim', staff(['team-lead']), conversationResource(flat, ['unknown-number'])).allow).toBe(
+      true,
+    );
   });
 });

@@ -17,9 +17,24 @@ export function crossCheck(file: PeopleFile): PathFault[] {
       seen.add(value);
     });
   };
-  repeats('units', 'id', file.units.map((unit) => unit.id), 'unit-repeated');
-  repeats('people', 'staffNumber', file.people.map((person) => person.staffNumber), 'person-repeated');
-  repeats('apiKeys', 'sha256', file.apiKeys.map((key) => key.sha256), 'key-repeated');
+  repeats(
+    'units',
+    'id',
+    file.units.map((unit) => unit.id),
+    'unit-repeated',
+  );
+  repeats(
+    'people',
+    'staffNumber',
+    file.people.map((person) => person.staffNumber),
+    'person-repeated',
+  );
+  repeats(
+    'apiKeys',
+    'sha256',
+    file.apiKeys.map((key) => key.sha256),
+    'key-repeated',
+  );
 
   file.units.forEach((unit, index) => {
     if (unit.parent === undefined) return;

@@ -26,7 +26,13 @@ describe('people.yaml', () => {
     expect(parsed.people.people.map((person) => person.staffNumber)).toEqual(['0012', '0034']);
     expect(parsed.people.people[1]?.left).toBe(true);
     expect(parsed.keys).toEqual([
-      { id: 'pbx', tenant: 'bank', sha256: 'ab'.repeat(32), scopes: ['ingest:write'], expiresAtMs: Date.UTC(2030, 0, 1) },
+      {
+        id: 'pbx',
+        tenant: 'bank',
+        sha256: 'ab'.repeat(32),
+        scopes: ['ingest:write'],
+        expiresAtMs: Date.UTC(2030, 0, 1),
+      },
     ]);
   });
 
@@ -38,7 +44,11 @@ describe('people.yaml', () => {
     ['one number for two people', GOOD.replace('0034', '0012'), '8:20 people[1].staffNumber person-repeated'],
     ['a key that is unknown', GOOD.replace('left: true', 'gone: true'), '8:5 people[1] key-unknown'],
     ['a key given twice', GOOD.replace('tenant: bank', 'tenant: bank\ntenant: shop'), '3:1  yaml-broken'],
-    ['a plain key instead of its hash', GOOD.replace('ab'.repeat(32), 'esk_secret'), '10:24 apiKeys[0].sha256 value-invalid'],
+    [
+      'a plain key instead of its hash',
+      GOOD.replace('ab'.repeat(32), 'esk_secret'),
+      '10:24 apiKeys[0].sha256 value-invalid',
+    ],
     ['a prototype', `${GOOD}__proto__: { admin: true }\n`, '2:1  key-unknown'],
     ['nothing at all', '', '1:1  value-invalid'],
     ['broken syntax', 'tenant: [', '1:10  yaml-broken'],

@@ -28,7 +28,14 @@ export function parsePeople(yaml: string, file = 'people.yaml'): ParsedPeople {
   if (document.errors.length > 0) {
     const faults = document.errors.map((error) => {
       const { line, col } = lines.linePos(error.pos[0]);
-      return { file, line, column: col, path: '', code: 'yaml-broken', message: YAML_SENTENCES[error.code] ?? error.code };
+      return {
+        file,
+        line,
+        column: col,
+        path: '',
+        code: 'yaml-broken',
+        message: YAML_SENTENCES[error.code] ?? error.code,
+      };
     });
     return { ok: false, faults };
   }

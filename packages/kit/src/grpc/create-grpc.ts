@@ -1,0 +1,144 @@
+import { EarshotError } from '@earshot/model';
+import {
+  type handleBidiStreamingCall,
+  type handleUnaryCall,
+  Server,
+  type ServerCredentials,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { ReflectionService } from '@grpc/reflection';
+import { HealthImplementation } from 'grpc-health-check';
+import { isPolicyName, type PolicyName } from '../access/policy.js';
+import type { Logger } from '../logger.js';
+import type { Metrics } from '../metrics.js';
+import type { Handlers, Service, StreamHandler, UnaryHandler } from './handlers.js';
+import { type GrpcAddress, type Listener, listen } from './listen.js';
+import { type AuthenticateCall, type CallDeps, safely, wrapStream, wrapUnary } from './wrap-call.js';
+
+export interface GrpcOptions {
+  logger: Logger;
+  authenticate: AuthenticateCall;
+  metrics?: Metrics;
+  /** What reflection tells: `reflectionPackageDefinition()` of the wire package. */
+  reflection?: ConstructorParameters<typeof ReflectionService>[0];
+  credentials?: ServerCredentials;
+  maxMessageBytes?: number;
+  maxConnections?: number;
+}
+
+export interface MethodInfo {
+  path: string;
+  policy: PolicyName;
+}
+
+export interface GrpcServer {
+  /** Every method needs a policy; throws `policy-missing`. `name` is the service's full name, for health. */
+  addService<S extends Service>(
+    name: string,
+    service: S,
+    policies: Record<keyof S, PolicyName>,
+    handlers: Handlers<S>,
+  ): void;
+  /** Every method that is registered now, health and reflection included. */
+  methods: readonly MethodInfo[];
+  /** Port 0: any free one. Throws `port-taken`, `address-unusable`. */
+  listen(at: GrpcAddress): Promise<GrpcAddress>;
+  /** Not serving, no new calls, those in hand are finished; what outlives the deadline is cut. Idempotent. */
+  stop(deadlineMs?: number): Promise<void>;
+  /** For the check that walks the registry of grpc-js itself. */
+  server: Server;
+}
+
+const MAX_MESSAGE_BYTES = 256 * 1024;
+
+/** A gRPC server with our limits, guards, errors, health (`grpc.health.v1`) and reflection. */
+export function createGrpc(options: GrpcOptions): GrpcServer {
+  const server = new Server({
+    'grpc.max_receive_message_length': options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
+    'grpc.max_concurrent_streams': 4096,
+    'grpc.keepalive_time_ms': 15_000,
+    'grpc.keepalive_timeout_ms': 10_000,
+    'grpc.max_connection_idle_ms': 600_000,
+  });
+  const drain = new AbortController();
+  const { logger, authenticate, metrics } = options;
+  const deps: CallDeps = { logger, authenticate, metrics, draining: drain.signal, active: new Set() };
+  const methods: MethodInfo[] = [];
+  const health = new HealthImplementation({ '': 'NOT_SERVING' });
+  const names: string[] = [''];
+  let listener: Listener | undefined;
+  let stopped: Promise<void> | undefined;
+
+  const note = (path: string, policy: unknown): PolicyName => {
+    if (!isPolicyName(policy)) throw new EarshotError('policy-missing', `method ${path} has no policy`);
+    methods.push({ path, policy });
+    return policy;
+  };
+  /** Public services of libraries, which bring handlers of their own. */
+  const addForeign = (policy: PolicyName) => ({
+    addService(service: ServiceDefinition, handlers: UntypedServiceImplementation) {
+      for (const method of Object.values(service)) note(method.path, policy);
+      server.addService(service, handlers);
+    },
+  });
+  health.addToServer(addForeign('health.read'));
+  if (options.reflection) new ReflectionService(options.reflection).addToServer(addForeign('reflection.read'));
+
+  function addService<S extends Service>(
+    name: string,
+    service: S,
+    policies: Record<keyof S, PolicyName>,
+    handlers: Handlers<S>,
+  ): void {
+    for (const [key, method] of Object.entries(service)) {
+      const policy = note(method.path, policies[key]);
+      const { path, responseSerialize: serialize } = method;
+      if (method.requestStream) {
+        const handler = handlers[key] as StreamHandler<typeof method>;
+        const wrapped: handleBidiStreamingCall<unknown, unknown> = wrapStream(path, policy, deps, handler);
+        server.register(path, wrapped, serialize, method.requestDeserialize, 'bidi');
+      } else {
+        const handler = handlers[key] as UnaryHandler<typeof method>;
+        const wrapped: handleUnaryCall<never, unknown> = wrapUnary(path, policy, deps, handler);
+        server.register(path, wrapped, serialize, safely(method.requestDeserialize) as () => never, 'unary');
+      }
+    }
+    names.push(name);
+  }
+
+  async function drainAndClose(deadlineMs: number): Promise<void> {
+    for (const name of names) health.setStatus(name, 'NOT_SERVING');
+    listener?.close();
+    drain.abort();
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, deadlineMs);
+    });
+    const sessionsClosed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
+    await Promise.race([Promise.all(deps.active), deadline]);
+    // A health watcher never ends by itself: the sessions get a moment to flush the last answers, no more.
+    const flush = setTimeout(() => server.forceShutdown(), 250);
+    await Promise.race([sessionsClosed, deadline]);
+    clearTimeout(flush);
+    clearTimeout(timer);
+    server.forceShutdown();
+  }
+
+  return {
+    addService,
+    methods,
+    server,
+    async listen(at) {
+      const { credentials, maxConnections = 1024 } = options;
+      listener = await listen(server, at, { credentials, maxConnections });
+      for (const name of names) health.setStatus(name, 'SERVING');
+      logger.info({ host: listener.address.host, port: listener.address.port }, 'gRPC listens');
+      return listener.address;
+    },
+    stop(deadlineMs = 5_000) {
+      stopped ??= drainAndClose(deadlineMs);
+      return stopped;
+    },
+  };
+}
