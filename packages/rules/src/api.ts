@@ -1,4 +1,7 @@
-import type { ConversationRecord, Finding } from '@earshot/model';
+import type { ConversationRecord, Finding, ParticipantRole, Severity } from '@earshot/model';
+import type { Example, Text } from './language/schema.js';
+
+export type { Example, Text };
 
 /** Where a mistake in a rule file is; line and column count from 1. */
 export interface RuleFault {
@@ -15,6 +18,20 @@ export interface RuleFault {
 export interface RuleSet {
   readonly hash: string;
   readonly ruleIds: readonly string[];
+}
+
+/** What people see of a rule. */
+export interface RuleInfo {
+  id: string;
+  title: Text;
+  severity: Severity;
+  points: number;
+  tags: readonly string[];
+  roles: readonly ParticipantRole[];
+  on: 'final' | 'partial';
+  source?: string;
+  prompt: { what: Text; say: readonly Text[]; next: Text };
+  examples: { hit: readonly Example[]; miss: readonly Example[] };
 }
 
 export type Compiled = { ok: true; ruleSet: RuleSet } | { ok: false; faults: RuleFault[] };
@@ -41,6 +58,8 @@ export interface Judge {
 export interface JudgeOptions {
   /** Added to every deadline while the conversation runs, ms: words may arrive that late. */
   latenessMs: number;
+  /** Language of prompts that are written in both; default zh. */
+  language?: 'zh' | 'en';
 }
 
 /** One step of why a rule stands or does not. */

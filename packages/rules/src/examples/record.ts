@@ -1,0 +1,73 @@
+import {
+  type Channel,
+  type ConversationRecord,
+  type ParticipantRole,
+  type RecordedUtterance,
+  utteranceAnchor,
+} from '@earshot/model';
+
+/** One thing said. Times are ms since the start of the conversation. */
+export interface Turn {
+  role: ParticipantRole;
+  text: string;
+  atMs?: number;
+  endMs?: number;
+}
+
+export interface RecordOptions {
+  conversationId?: string;
+  channel?: Channel;
+  /** When it ended, ms since the start; default the end of the last turn. */
+  endsAtMs?: number;
+  /** It has not ended. */
+  open?: boolean;
+  startedAtMs?: number;
+}
+
+const MS_PER_CHARACTER = 250;
+const MS_PER_TURN = 400;
+
+/** A record as it stands after these turns, for examples, trials and corpora. Turns without times follow each other. */
+export function recordOf(turns: readonly Turn[], options: RecordOptions = {}): ConversationRecord {
+  const startedAtMs = options.startedAtMs ?? 0;
+  const utterances = new Map<string, RecordedUtterance>();
+  const segments = new Map<string, number>();
+  let clockMs = 0;
+  let latestMs = 0;
+  for (const turn of turns) {
+    const fromMs = turn.atMs ?? clockMs;
+    const toMs = turn.endMs ?? fromMs + MS_PER_TURN + turn.text.length * MS_PER_CHARACTER;
+    clockMs = toMs;
+    latestMs = Math.max(latestMs, toMs);
+    const segment = segments.get(turn.role) ?? 0;
+    segments.set(turn.role, segment + 1);
+    utterances.set(utteranceAnchor(turn.role, segment), {
+      participantId: turn.role,
+      role: turn.role,
+      leg: turn.role,
+      segment,
+      revision: 0,
+      final: true,
+      withdrawn: false,
+      text: turn.text,
+      startMs: startedAtMs + fromMs,
+      endMs: startedAtMs + toMs,
+      receivedAtMs: startedAtMs + toMs,
+      openRevisions: [],
+    });
+  }
+  const endMs = startedAtMs + Math.max(options.endsAtMs ?? latestMs, 0);
+  return {
+    tenant: 'trial',
+    conversationId: options.conversationId ?? 'trial',
+    channel: options.channel ?? 'voice',
+    resumed: false,
+    startedAtMs,
+    ...(!options.open && { endedAtMs: endMs }),
+    nowMs: Math.max(endMs, startedAtMs + latestMs),
+    externalIds: {},
+    fields: {},
+    participants: [],
+    utterances,
+  };
+}

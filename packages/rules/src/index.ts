@@ -1,0 +1,6 @@
+export * from './api.js';
+export { type RecordOptions, recordOf, type Turn } from './examples/record.js';
+export { createJudge, judgeRecord } from './judge/judge.js';
+export { compileRuleSet } from './language/compile.js';
+export { ruleSetInfo } from './language/rule-set.js';
+export { ruleLanguageJsonSchema } from './language/schema.js';

@@ -1,0 +1,83 @@
+import { PARTICIPANT_ROLES, type ParticipantRole, type RecordedUtterance, utteranceAnchor } from '@earshot/model';
+import type { Slot } from '../language/program.js';
+import type { Matcher, Scan } from '../match/matcher.js';
+
+/** One revision with what was found in it. */
+export interface Reading {
+  revision: number;
+  text: string;
+  endMs: number;
+  receivedAtMs: number;
+  scan: Scan;
+}
+
+/** An utterance as the judge keeps it: a copy, because the caller changes the record in place. */
+export interface Heard {
+  anchor: string;
+  leg: string;
+  segment: number;
+  startMs: number;
+  participantId: string;
+  role: ParticipantRole;
+  roleBit: number;
+  open: boolean;
+  /** Lowest revision first; a single one when final. */
+  readings: readonly Reading[];
+  /** Slots that its words may satisfy. */
+  slots: Slot[];
+}
+
+/** Undefined for what does not exist: absent or withdrawn. Revisions already read are not matched again. */
+export function hear(
+  matcher: Matcher,
+  said: RecordedUtterance | undefined,
+  before: Heard | undefined,
+): Heard | undefined {
+  if (!said || said.withdrawn) return undefined;
+  const open = !said.final;
+  const revisions = open && said.openRevisions.length > 0 ? said.openRevisions : [said];
+  const readings: Reading[] = [];
+  for (const { revision, text, endMs, receivedAtMs } of revisions) {
+    const known = before?.readings.find((reading) => reading.revision === revision && reading.text === text);
+    const last = readings.at(-1) ?? before?.readings.at(-1);
+    const scan = known?.scan ?? (last ? matcher.rescan(text, last.text, last.scan) : matcher.scan(text));
+    readings.push({ revision, text, endMs, receivedAtMs, scan });
+  }
+  return {
+    anchor: utteranceAnchor(said.leg, said.segment),
+    leg: said.leg,
+    segment: said.segment,
+    startMs: said.startMs,
+    participantId: said.participantId,
+    role: said.role,
+    roleBit: 1 << PARTICIPANT_ROLES.indexOf(said.role),
+    open,
+    readings,
+    slots: [],
+  };
+}
+
+/** Whether nothing that a verdict may depend on differs. */
+export function sameHeard(a: Heard | undefined, b: Heard | undefined): boolean {
+  if (!a || !b) return a === b;
+  return (
+    samePlace(a, b) &&
+    a.participantId === b.participantId &&
+    a.open === b.open &&
+    a.readings.length === b.readings.length &&
+    a.readings.every((reading, i) => sameReading(reading, b.readings[i] as Reading))
+  );
+}
+
+export function samePlace(a: Heard, b: Heard): boolean {
+  return a.startMs === b.startMs && a.roleBit === b.roleBit;
+}
+
+function sameReading(a: Reading, b: Reading): boolean {
+  return a.revision === b.revision && a.text === b.text && a.endMs === b.endMs && a.receivedAtMs === b.receivedAtMs;
+}
+
+/** The order of the utterances of a record. */
+export function compareHeard(a: Heard, b: Heard): number {
+  return a.startMs - b.startMs || (a.leg < b.leg ? -1 : a.leg > b.leg ? 1 : a.segment - b.segment);
+}
