@@ -112,7 +112,7 @@ async function buildAll(lang, detail) {
   const key = sourceKey(ROOT);
   const all = buildable().length;
   let done = 0;
-  await runPnpm(['exec', 'turbo', 'run', 'build', '--output-logs=new-only', '--no-update-notifier'], {
+  await runPnpm(['exec', 'turbo', 'run', 'build', '--continue', '--output-logs=new-only', '--no-update-notifier'], {
     root: ROOT,
     logFile: join(LOGS, 'build.log'),
     onLine: (line) => {
