@@ -1,6 +1,6 @@
 import type { Alert } from '@earshot/model/alert';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { promptQueue, waitingAlerts } from '../../client/src/live/select.js';
+import { bySeverity, promptQueue, waitingAlerts } from '../../client/src/live/select.js';
 import type { LiveSession } from '../../client/src/live/session.js';
 import { keepLanguage, type Language } from '../../client/src/words/translate.js';
 import type { Focus } from './boot.js';
@@ -35,10 +35,12 @@ export function Desk({ session, focus, language: first }: DeskProps) {
   }, [language, t]);
 
   const tabs = deskConversations(state);
-  const current = tabs.find((row) => row.conversationId === chosen) ?? tabs[0];
   const queue = promptQueue(state);
   const waiting = waitingAlerts(state);
   const prompt = waiting.find((alert) => alert.id === opened) ?? queue[0];
+  // Until the agent or the CRM has chosen, the conversation that needs help is the one in front.
+  const front = chosen ?? prompt?.conversationId;
+  const current = tabs.find((row) => row.conversationId === front) ?? tabs[0];
   const critical = queue[0]?.finding.severity === 'critical' ? queue[0] : undefined;
   const announced = queue[0];
 
@@ -98,7 +100,7 @@ export function Desk({ session, focus, language: first }: DeskProps) {
           </div>
         )}
         <Waiting
-          alerts={[...queue, ...waiting].filter((alert) => alert.id !== prompt?.id)}
+          alerts={[...queue, ...waiting].filter((alert) => alert.id !== prompt?.id).sort(bySeverity)}
           t={t}
           nowMs={nowMs}
           name={(alert) => (tabs.length > 1 ? conversationName(state, alert.conversationId, t) : '')}

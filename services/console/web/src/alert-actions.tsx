@@ -1,0 +1,56 @@
+import { type Alert } from '@earshot/model/alert';
+import { OUTCOMES, type Outcome } from '@earshot/model/vocabulary';
+import { Button, Dropdown } from 'antd';
+import { isOpen, pendingOf } from '../../client/src/live/select.js';
+import { useLive, useUi } from './ui.js';
+
+/** What may be done with an alert now. Nothing is claimed or resolved before it has come back from the server. */
+export function AlertActions({ alert, full }: { alert: Alert; full?: boolean }) {
+  const { t, session } = useUi();
+  const state = useLive((now) => now.pending);
+  const me = useLive((now) => now.me.staffNumber);
+  const claiming = state.size > 0 && pendingOf(session.state(), alert.id, 'claim') !== undefined;
+  const resolving = state.size > 0 && pendingOf(session.state(), alert.id, 'resolve') !== undefined;
+  const releasing = state.size > 0 && pendingOf(session.state(), alert.id, 'release') !== undefined;
+
+  if (!isOpen(alert)) {
+    return (
+      <span className="state">
+        {t(`state.${alert.state}`)}
+        {alert.outcome && ` · ${t(`outcome.${alert.outcome}`)}`}
+      </span>
+    );
+  }
+  if (alert.state === 'raised') {
+    return (
+      <Button size="small" type="primary" disabled={claiming} onClick={() => session.act(alert.id, { kind: 'claim' })}>
+        {claiming ? `${t('alert.claiming')}…` : t('alert.claim')}
+      </Button>
+    );
+  }
+  if (alert.claimedBy !== me) return <span className="state">{t('alert.by', { by: alert.claimedBy ?? '' })}</span>;
+  return (
+    <span className="actions">
+      {full && (
+        <Button size="small" type="text" disabled={releasing} onClick={() => session.act(alert.id, { kind: 'release' })}>
+          {releasing ? `${t('alert.releasing')}…` : t('alert.release')}
+        </Button>
+      )}
+      <Dropdown
+        trigger={['click']}
+        disabled={resolving}
+        menu={{
+          items: OUTCOMES.map((outcome) => ({ key: outcome, label: t(`outcome.${outcome}`) })),
+          onClick: ({ key, domEvent }) => {
+            domEvent.stopPropagation();
+            session.act(alert.id, { kind: 'resolve', outcome: key as Outcome });
+          },
+        }}
+      >
+        <Button size="small" type="primary" ghost onClick={(event) => event.stopPropagation()}>
+          {resolving ? `${t('alert.resolving')}…` : `${t('alert.resolve')} ▾`}
+        </Button>
+      </Dropdown>
+    </span>
+  );
+}

@@ -1,0 +1,62 @@
+import { ConfigProvider, theme as antTheme } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { useEffect, useMemo, useState } from 'react';
+import { applyTheme, keptTheme } from '../../client/src/look/theme.js';
+import { keepLanguage, pickLanguage } from '../../client/src/words/translate.js';
+import type { Stage } from './boot.js';
+import { antTokens } from './look/ant-tokens.js';
+import { UiContext, words } from './ui.js';
+import { Wall } from './wall.js';
+
+export function App({ stage }: { stage: Stage }) {
+  const preferred = stage.kind === 'ready' ? stage.lang : undefined;
+  const [chosen, setChosen] = useState(false);
+  const [language, setLanguage] = useState(() => pickLanguage(localStorage, preferred));
+  const [theme, setTheme] = useState(keptTheme);
+  const [dark, setDark] = useState(false);
+  const shown = chosen ? language : pickLanguage(localStorage, preferred);
+  const t = words(shown);
+
+  useEffect(() => applyTheme(theme, setDark), [theme]);
+  useEffect(() => {
+    document.documentElement.lang = shown === 'zh' ? 'zh-CN' : 'en';
+    document.title = t('title');
+  }, [shown, t]);
+
+  const session = stage.kind === 'ready' ? stage.session : undefined;
+  const ui = useMemo(() => (session ? { t, language: shown, session } : undefined), [t, shown, session]);
+  const config = useMemo(
+    () => ({
+      algorithm: dark ? [antTheme.darkAlgorithm, antTheme.compactAlgorithm] : [antTheme.compactAlgorithm],
+      ...antTokens(dark),
+    }),
+    [dark],
+  );
+
+  function switchLanguage() {
+    const next = shown === 'zh' ? 'en' : 'zh';
+    keepLanguage(localStorage, next);
+    setLanguage(next);
+    setChosen(true);
+  }
+
+  return (
+    <ConfigProvider locale={shown === 'zh' ? zhCN : enUS} theme={config}>
+      {ui ? (
+        <UiContext.Provider value={ui}>
+          <Wall theme={theme} onTheme={setTheme} onLanguage={switchLanguage} />
+        </UiContext.Provider>
+      ) : (
+        <main className="message">
+          <h1>{t('brand')}</h1>
+          <p role="status">
+            {stage.kind === 'unreachable'
+              ? t('boot.failed', { seconds: Math.round(stage.retryMs / 1000) })
+              : t(`link.${stage.kind}`)}
+          </p>
+        </main>
+      )}
+    </ConfigProvider>
+  );
+}

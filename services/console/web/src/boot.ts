@@ -1,0 +1,24 @@
+import { browserPorts } from '../../client/src/live/browser.js';
+import { createLiveSession, type LiveSession } from '../../client/src/live/session.js';
+import { whoAmI } from '../../client/src/live/who-am-i.js';
+
+export type Stage =
+  | { kind: 'connecting' | 'signed-out' | 'refused' }
+  | { kind: 'unreachable'; retryMs: number }
+  | { kind: 'ready'; session: LiveSession; lang?: string };
+
+const RETRY_MS = 3_000;
+
+export async function boot(tell: (stage: Stage) => void): Promise<void> {
+  tell({ kind: 'connecting' });
+  try {
+    const start = await whoAmI();
+    if (start.kind !== 'ready') return tell(start);
+    const session = createLiveSession(browserPorts(), { me: start.me, view: 'wall' });
+    session.start();
+    tell({ kind: 'ready', session, ...(start.me.lang === undefined ? {} : { lang: start.me.lang }) });
+  } catch {
+    tell({ kind: 'unreachable', retryMs: RETRY_MS });
+    setTimeout(() => void boot(tell), RETRY_MS);
+  }
+}

@@ -1,0 +1,97 @@
+import type { ConversationRow } from '@earshot/wire/live';
+import { memo } from 'react';
+import { Clock, Elapsed, SeverityTag } from './bits.js';
+import { go } from './route.js';
+import { useUi } from './ui.js';
+import { VirtualList } from './virtual-list.js';
+
+const ROW_HEIGHT_PX = 38;
+const COLUMNS = ['risk', 'conversation', 'channel', 'skill', 'agent', 'duration', 'utterances', 'alerts', 'last'] as const;
+
+interface ConversationTableProps {
+  rows: readonly ConversationRow[];
+  label: string;
+  onPointer?(inside: boolean): void;
+}
+
+export function ConversationTable({ rows, label, onPointer }: ConversationTableProps) {
+  const { t } = useUi();
+  return (
+    <div className="table" role="table" aria-label={label} aria-rowcount={rows.length + 1}>
+      <div role="rowgroup">
+        <div className="row head" role="row" aria-rowindex={1}>
+          {COLUMNS.map((column) => (
+            <span key={column} role="columnheader" className={`c-${column}`}>
+              {t(`col.${column}`)}
+            </span>
+          ))}
+        </div>
+      </div>
+      {rows.length === 0 && <p className="empty">{t('wall.empty')}</p>}
+      <VirtualList
+        items={rows}
+        rowHeightPx={ROW_HEIGHT_PX}
+        keyOf={(row) => row.conversationId}
+        label={label}
+        role="rowgroup"
+        {...(onPointer ? { onPointer } : {})}
+        render={(row, index, topPx) => <Row key={row.conversationId} row={row} index={index} topPx={topPx} />}
+      />
+    </div>
+  );
+}
+
+/** Drawn again only when its own row, its place or the language changes. */
+const Row = memo(function Row({ row, index, topPx }: { row: ConversationRow; index: number; topPx: number }) {
+  const { t } = useUi();
+  const open = () => go({ page: 'conversation', conversationId: row.conversationId });
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the link inside is the way for keys; the row is a larger target for the mouse
+    <div
+      className={`row${row.risk ? ` risky sev-${row.risk}` : ''}${row.endedAtMs === undefined ? '' : ' ended'}`}
+      role="row"
+      aria-rowindex={index + 2}
+      style={{ transform: `translateY(${topPx}px)` }}
+      onClick={open}
+    >
+      <span role="cell" className="c-risk">
+        {row.risk ? <SeverityTag severity={row.risk} /> : <span className="calm">{t('severity.none')}</span>}
+      </span>
+      <span role="cell" className="c-conversation">
+        <a href={`#/c/${encodeURIComponent(row.conversationId)}`} onClick={(event) => event.stopPropagation()}>
+          {conversationName(row)}
+        </a>
+      </span>
+      <span role="cell" className="c-channel">
+        {t(`channel.${row.channel}`)}
+      </span>
+      <span role="cell" className="c-skill">
+        {row.skillGroup ?? '–'}
+      </span>
+      <span role="cell" className="c-agent num">
+        {row.agents.join(' → ') || '–'}
+      </span>
+      <span role="cell" className="c-duration">
+        {row.startedAtMs === undefined ? (
+          '–'
+        ) : (
+          <Clock fromMs={row.startedAtMs} {...(row.endedAtMs === undefined ? {} : { toMs: row.endedAtMs })} />
+        )}
+      </span>
+      <span role="cell" className="c-utterances num">
+        {row.utterances}
+      </span>
+      <span role="cell" className="c-alerts num">
+        {row.openAlerts > 0 ? <b>{row.openAlerts}</b> : <span className="calm">0</span>}
+      </span>
+      <span role="cell" className="c-last">
+        <Elapsed fromMs={row.lastAtMs} ago />
+      </span>
+    </div>
+  );
+});
+
+export function conversationName(row: Pick<ConversationRow, 'conversationId' | 'externalIds'>): string {
+  const ids = row.externalIds;
+  return ids.call ?? ids.session ?? ids.ticket ?? Object.values(ids)[0] ?? row.conversationId;
+}

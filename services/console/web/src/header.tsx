@@ -1,0 +1,87 @@
+import { Button, Dropdown, Input, type InputRef } from 'antd';
+import { type RefObject, useState } from 'react';
+import { THEMES, type Theme } from '../../client/src/look/theme.js';
+import { linkText, linkTone } from '../../client/src/words/link-text.js';
+import { Counters } from './counters.js';
+import type { Folders } from './inbox-lists.js';
+import { go } from './route.js';
+import { useLive, useNow, useUi } from './ui.js';
+
+interface HeaderProps {
+  lists: Folders;
+  searchBox: RefObject<InputRef | null>;
+  theme: Theme;
+  onTheme(theme: Theme): void;
+  onLanguage(): void;
+  onHelp(): void;
+  onSignOut(): void;
+}
+
+export function Header(props: HeaderProps) {
+  const { t } = useUi();
+  const me = useLive((state) => state.me);
+  const [q, setQ] = useState('');
+  return (
+    <header className="top-bar">
+      <h1>
+        <a href="#/">{t('brand')}</a>
+      </h1>
+      <LinkState />
+      <Counters lists={props.lists} />
+      <Input.Search
+        ref={props.searchBox}
+        className="search"
+        size="small"
+        allowClear
+        value={q}
+        placeholder={t('search.placeholder')}
+        aria-label={t('search.label')}
+        onChange={(event) => setQ(event.target.value)}
+        onSearch={(text) => text.trim() && go({ page: 'search', q: text.trim() })}
+        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+      />
+      <span className="tools">
+        <Button size="small" type="text" aria-label={t('header.help')} title={t('header.help')} onClick={props.onHelp}>
+          ?
+        </Button>
+        <Button
+          size="small"
+          type="text"
+          aria-label={t('header.theme', { theme: t(`theme.${props.theme}`) })}
+          onClick={() => props.onTheme(THEMES[(THEMES.indexOf(props.theme) + 1) % THEMES.length] ?? 'auto')}
+        >
+          {t(`theme.${props.theme}`)}
+        </Button>
+        <Button size="small" type="text" aria-label={t('header.lang')} onClick={props.onLanguage}>
+          {t('header.lang.other')}
+        </Button>
+        <Dropdown
+          trigger={['click']}
+          menu={{ items: [{ key: 'out', label: t('header.sign-out') }], onClick: props.onSignOut }}
+        >
+          <Button size="small" type="text">
+            {me.name} <span className="meta num">{me.staffNumber}</span> ▾
+          </Button>
+        </Dropdown>
+      </span>
+    </header>
+  );
+}
+
+function LinkState() {
+  const { t } = useUi();
+  const link = useLive((state) => state.link);
+  const nowMs = useNow();
+  return (
+    <>
+      <span className={`link ${linkTone(link)}`}>
+        <i aria-hidden="true" />
+        {linkText(t, link, Math.max(nowMs, link.sinceMs))}
+      </span>
+      {/* Without the seconds: a reader must not be told every one of them. */}
+      <span className="sr-only" role="status">
+        {t(link.phase === 'reconnecting' ? 'link.lost' : `link.${link.phase}`)}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+import '../../client/src/look/palette.css';
+import './look/base.css';
+import './look/table.css';
+import './look/inbox.css';
+import './look/page.css';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.js';
+import { boot } from './boot.js';
+
+const element = document.getElementById('wall');
+if (element) {
+  const root = createRoot(element);
+  void boot((stage) => root.render(<App stage={stage} />));
+}

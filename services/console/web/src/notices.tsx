@@ -1,0 +1,35 @@
+import type { LiveState, Notice } from '../../client/src/live/state.js';
+import type { Translate } from '../../client/src/words/translate.js';
+import { useLive, useUi } from './ui.js';
+
+/** What went otherwise than the person wanted: told until read. */
+export function Notices() {
+  const { t, session } = useUi();
+  const notices = useLive((state) => state.notices);
+  const alerts = useLive((state) => state.alerts);
+  return (
+    <div role="status" className="notices">
+      {notices.map((notice) => (
+        <p key={notice.id}>
+          <span>{noticeText(t, notice, alerts)}</span>
+          <button type="button" onClick={() => session.readNotice(notice.id)}>
+            {t('notice.close')}
+          </button>
+        </p>
+      ))}
+    </div>
+  );
+}
+
+function noticeText(t: Translate, notice: Notice, alerts: LiveState['alerts']): string {
+  switch (notice.kind) {
+    case 'claim-lost': {
+      const title = alerts.get(notice.alertId)?.finding.prompt.title ?? '';
+      return t('notice.claim-lost', { by: notice.by, title });
+    }
+    case 'act-failed':
+      return t('notice.act-failed', { message: notice.message || notice.code });
+    case 'server-error':
+      return t('notice.server-error', { message: notice.message || notice.code });
+  }
+}

@@ -1,0 +1,104 @@
+import type { TranscriptLine } from '@earshot/wire/live';
+import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { segments } from '../../client/src/text/segments.js';
+import { clockTime } from '../../client/src/words/clock-time.js';
+import { useUi } from './ui.js';
+
+const SHOWN = 200;
+const AT_END_PX = 48;
+
+interface TranscriptViewProps {
+  lines: readonly TranscriptLine[];
+  /** `leg:segment` to bring into view; a new `ask` asks again. */
+  jump?: { line: string; ask: number } | undefined;
+}
+
+/** Follows the talk while the reader is at its end; whoever scrolls up is left in peace and told what is new. */
+export function TranscriptView({ lines, jump }: TranscriptViewProps) {
+  const { t } = useUi();
+  const box = useRef<HTMLDivElement>(null);
+  const [shown, setShown] = useState(SHOWN);
+  const [readTo, setReadTo] = useState<number | undefined>();
+  const said = lines.filter((line) => !line.withdrawn && line.text !== '');
+  const hidden = Math.max(0, said.length - shown);
+  const fresh = readTo === undefined ? 0 : Math.max(0, said.length - readTo);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new lines are what moves the end
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element && readTo === undefined) element.scrollTop = element.scrollHeight;
+  }, [lines, readTo]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new request jumps, not every new line
+  useEffect(() => {
+    if (!jump) return;
+    const at = said.findIndex((line) => lineId(line) === jump.line);
+    if (at < 0) return;
+    setReadTo(said.length);
+    setShown(Math.max(shown, said.length - at));
+    requestAnimationFrame(() => {
+      const element = document.getElementById(`line-${jump.line}`);
+      element?.scrollIntoView({ block: 'center' });
+      element?.animate?.([{ background: 'var(--accent-soft)' }, { background: 'transparent' }], { duration: 1600 });
+    });
+  }, [jump]);
+
+  function onScroll() {
+    const element = box.current;
+    if (!element) return;
+    const atEnd = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX;
+    if (atEnd) setReadTo(undefined);
+    else if (readTo === undefined) setReadTo(said.length);
+  }
+
+  return (
+    <div className="transcript">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <div className="lines" role="log" aria-live="polite" aria-label={t('transcript.label')} tabIndex={0} ref={box} onScroll={onScroll}>
+        {hidden > 0 && (
+          <button type="button" className="earlier" onClick={() => setShown(shown + SHOWN)}>
+            {t('transcript.earlier', { count: Math.min(hidden, SHOWN) })}
+          </button>
+        )}
+        {said.length === 0 && <p className="empty">{t('transcript.empty')}</p>}
+        {said.slice(hidden).map((line) => (
+          <Line key={lineId(line)} line={line} />
+        ))}
+      </div>
+      {fresh > 0 && (
+        <button type="button" className="fresh" onClick={() => setReadTo(undefined)}>
+          ↓ {t('transcript.new', { count: fresh })}
+        </button>
+      )}
+    </div>
+  );
+}
+
+const Line = memo(function Line({ line }: { line: TranscriptLine }) {
+  const { t } = useUi();
+  return (
+    <div className={`line ${line.role}${line.final ? '' : ' partial'}`} id={`line-${lineId(line)}`} aria-live={line.final ? undefined : 'off'}>
+      <time className="num">{clockTime(line.startMs)}</time>
+      <span className="who">{t(`role.${line.role}`)}</span>
+      <p>
+        {segments(line.text, line.hits).map((piece, at) => {
+          const top = piece.marks[0];
+          if (!top) return piece.text;
+          const titles = piece.marks.map((mark) => mark.title).join('、');
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text have no other name and never move
+            <mark key={at} className={`sev-${top.severity}`} title={titles}>
+              {piece.text}
+              <span className="sr-only">（{t('transcript.hit', { titles })}）</span>
+            </mark>
+          );
+        })}
+        {!line.final && <em> {t('transcript.partial')}…</em>}
+      </p>
+    </div>
+  );
+});
+
+export function lineId(line: { leg: string; segment: number }): string {
+  return `${line.leg}:${line.segment}`;
+}

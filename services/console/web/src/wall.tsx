@@ -1,0 +1,106 @@
+import type { InputRef } from 'antd';
+import { useMemo, useRef, useState } from 'react';
+import { post } from '../../client/src/live/who-am-i.js';
+import type { Theme } from '../../client/src/look/theme.js';
+import { ConversationPage } from './conversation-page.js';
+import { Header } from './header.js';
+import { Help } from './help.js';
+import { type Folder, folders } from './inbox-lists.js';
+import { Inbox } from './inbox.js';
+import { Pops } from './pops.js';
+import { go, useRoute } from './route.js';
+import { SearchPage } from './search-page.js';
+import { useLive, useUi } from './ui.js';
+import { useKeys } from './use-keys.js';
+import { WallPage } from './wall-page.js';
+
+const KEYS_KEPT = 'earshot:keys';
+
+interface WallProps {
+  theme: Theme;
+  onTheme(theme: Theme): void;
+  onLanguage(): void;
+}
+
+export function Wall(props: WallProps) {
+  const { t, session } = useUi();
+  const route = useRoute();
+  const alerts = useLive((state) => state.alerts);
+  const me = useLive((state) => state.me.staffNumber);
+  const analysis = useLive((state) => state.analysis);
+  const [folder, setFolder] = useState<Folder>('open');
+  const [selected, setSelected] = useState<string | undefined>();
+  const [help, setHelp] = useState(false);
+  const [keys, setKeys] = useState(localStorage.getItem(KEYS_KEPT) !== 'off');
+  const [signedOut, setSignedOut] = useState(false);
+  const searchBox = useRef<InputRef>(null);
+  const lists = useMemo(() => folders(alerts, me), [alerts, me]);
+
+  const list = lists[folder];
+  const chosen = list.find((alert) => alert.id === selected);
+  useKeys(keys && !help, {
+    move(step) {
+      const at = chosen ? list.indexOf(chosen) : step > 0 ? -1 : list.length;
+      setSelected(list[Math.max(0, Math.min(list.length - 1, at + step))]?.id);
+    },
+    open: () => chosen && go({ page: 'conversation', conversationId: chosen.conversationId, alertId: chosen.id }),
+    claim: () => chosen?.state === 'raised' && session.act(chosen.id, { kind: 'claim' }),
+    search: () => searchBox.current?.focus(),
+    help: () => setHelp(true),
+    back: () => go({ page: 'wall' }),
+  });
+
+  async function signOut() {
+    session.stop();
+    session.wipe();
+    setSignedOut(true);
+    await post('/v1/session/end');
+  }
+
+  if (signedOut) {
+    return (
+      <main className="message">
+        <h1>{t('brand')}</h1>
+        <p role="status">{t('header.signed-out')}</p>
+      </main>
+    );
+  }
+  return (
+    <div className="wall">
+      <Header
+        lists={lists}
+        searchBox={searchBox}
+        theme={props.theme}
+        onTheme={props.onTheme}
+        onLanguage={props.onLanguage}
+        onHelp={() => setHelp(true)}
+        onSignOut={() => void signOut()}
+      />
+      {analysis === 'off' && (
+        <p className="banner" role="status">
+          {t('analysis.off')}
+        </p>
+      )}
+      <div className="body">
+        {route.page === 'conversation' ? (
+          <ConversationPage conversationId={route.conversationId} alertId={route.alertId} />
+        ) : route.page === 'search' ? (
+          <SearchPage q={route.q} />
+        ) : (
+          <WallPage />
+        )}
+        <Inbox lists={lists} folder={folder} selected={selected} onFolder={setFolder} />
+      </div>
+      <Pops />
+      <Help
+        open={help}
+        keys={keys}
+        onKeys={(on) => {
+          localStorage.setItem(KEYS_KEPT, on ? 'on' : 'off');
+          setKeys(on);
+        }}
+        onClose={() => setHelp(false)}
+      />
+    </div>
+  );
+}
