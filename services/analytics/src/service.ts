@@ -1,0 +1,168 @@
+import { asError, type Logger, type Metrics } from '@earshot/kit';
+import type { Log, LogRecord, Subscription } from '@earshot/log';
+import { EarshotError } from '@earshot/model';
+import type { Retention, TableName, Warehouse } from '@earshot/warehouse';
+import { type Clock, REAL_CLOCK } from './clock.js';
+import { CONSUMERS } from './consumers.js';
+import { DEFAULT_LANDING, landPartition, type LandingSettings } from './land-partition.js';
+
+export interface AnalyticsDeps {
+  log: Log;
+  /** Tried again until it succeeds: `engine-missing` is no fault. */
+  openWarehouse(): Promise<Warehouse>;
+  logger: Logger;
+  metrics: Metrics;
+  clock?: Clock;
+  settings?: Partial<AnalyticsSettings>;
+}
+
+export interface AnalyticsSettings extends LandingSettings {
+  /** Between two attempts to open the warehouse, ms. */
+  retryMs: number;
+  retention: Partial<Retention>;
+}
+
+/** `off`: the engine is missing or does not work; nothing is read and nothing committed meanwhile. */
+export type AnalysisState = 'on' | 'off';
+
+export interface Analytics {
+  /** Returns at once; the engine is opened behind it. */
+  start(): void;
+  /** Finishes the batches in hand, closes the warehouse. Idempotent. */
+  stop(): Promise<void>;
+  state(): AnalysisState;
+  /** Called at every change; returns how to stop that. */
+  onState(listener: (state: AnalysisState) => void): () => void;
+  /** The open warehouse, for those who ask questions in the same process; absent while `off`. */
+  warehouse(): Warehouse | undefined;
+}
+
+const GROUP = 'analytics';
+
+/** Hears every topic, says nothing, and alone writes the warehouse. */
+export function create(deps: AnalyticsDeps): Analytics {
+  const { log, logger, clock = REAL_CLOCK } = deps;
+  const settings: AnalyticsSettings = { ...DEFAULT_LANDING, retryMs: 3_000, retention: {}, ...deps.settings };
+  const figures = figuresOf(deps);
+  const stop = new AbortController();
+  const listeners = new Set<(state: AnalysisState) => void>();
+  let current: Warehouse | undefined;
+  let running: Promise<void> | undefined;
+  let lastCode = '';
+
+  function become(warehouse: Warehouse | undefined): void {
+    if (current === warehouse) return;
+    current = warehouse;
+    figures.on.set(warehouse ? 1 : 0);
+    logger.info({ analysis: stateNow() }, 'analysis changed');
+    for (const listener of listeners) listener(stateNow());
+  }
+
+  const stateNow = (): AnalysisState => (current ? 'on' : 'off');
+
+  /** One failure that lasts is one line. */
+  function complain(thrown: unknown): void {
+    const error = asError(thrown);
+    const code = error instanceof EarshotError ? error.code : error.name;
+    if (code === lastCode) return;
+    lastCode = code;
+    if (code === 'engine-missing') logger.info({ code }, 'analysis is off until its engine is installed');
+    else logger.error({ code, err: error }, 'analysis is off and will be tried again');
+  }
+
+  async function run(): Promise<void> {
+    while (!stop.signal.aborted) {
+      await work().catch(complain);
+      become(undefined);
+      await clock.pause(settings.retryMs, stop.signal);
+    }
+  }
+
+  /** From opening to the first failure (thrown) or the stop; everything acquired is let go on the way out. */
+  async function work(): Promise<void> {
+    const warehouse = await deps.openWarehouse();
+    const subscriptions: Subscription[] = [];
+    const ended = new AbortController();
+    const stopping = AbortSignal.any([stop.signal, ended.signal]);
+    let subscribing: Promise<void> = Promise.resolve();
+    try {
+      await warehouse.migrate(settings.retention);
+      become(warehouse);
+      lastCode = '';
+      const failed = new Promise<never>((_, reject) => {
+        subscribing = subscribeAll(warehouse, stopping, subscriptions, reject).catch(reject);
+      });
+      await Promise.race([failed, aborted(stop.signal)]);
+    } finally {
+      ended.abort();
+      await subscribing;
+      await Promise.all(subscriptions.map((subscription) => subscription.stop()));
+      become(undefined);
+      await warehouse.close();
+    }
+  }
+
+  async function subscribeAll(
+    warehouse: Warehouse,
+    stopping: AbortSignal,
+    into: Subscription[],
+    fail: (error: unknown) => void,
+  ): Promise<void> {
+    for (const { topic, rowsOf } of CONSUMERS) {
+      if (stopping.aborted) return;
+      const landing = { warehouse, clock, stopping, settings, ...figures.ofTopic(topic) };
+      const subscription = await log.subscribe({
+        group: GROUP,
+        topic,
+        onAssigned: async (assignment) => landPartition(assignment, rowsOf, landing),
+        onError: fail,
+      });
+      into.push(subscription);
+    }
+  }
+
+  return {
+    start() {
+      running ??= run();
+    },
+    async stop() {
+      stop.abort();
+      await running;
+    },
+    state: stateNow,
+    onState(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    warehouse: () => current,
+  };
+}
+
+function figuresOf({ log, logger, metrics }: AnalyticsDeps) {
+  const rows = metrics.counter('earshot_analytics_rows_total', 'Rows landed in the warehouse', ['table']);
+  const batches = metrics.counter('earshot_analytics_batches_total', 'Batches landed in the warehouse', ['table']);
+  const unusable = metrics.counter('earshot_analytics_unusable_total', 'Records that could not become rows', ['reason']);
+  const delay = metrics.gauge('earshot_analytics_delay_seconds', 'From the log to the warehouse, newest record', ['topic']);
+  const on = metrics.gauge('earshot_analysis_on', '1 while the warehouse is open');
+  return {
+    on,
+    ofTopic: (topic: string) => ({
+      onLanded: (landed: { table: TableName; rows: number }) => {
+        rows.inc({ table: landed.table }, landed.rows);
+        batches.inc({ table: landed.table });
+      },
+      onUnusable: ({ offset, reason }: { offset: number; reason: string }) => {
+        unusable.inc({ reason });
+        logger.warn({ topic, offset, code: reason }, 'a record could not become rows');
+      },
+      onCaughtUpTo: (record: LogRecord) => delay.set({ topic }, Math.max(0, log.clock() - record.timestampMs) / 1_000),
+    }),
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
