@@ -69,7 +69,7 @@ function reaches(role: StaffRole, principal: StaffPrincipal, resource: Resource)
     case 'tenant':
       return true;
     case 'units-below':
-      return resource.units.some((unit) => principal.unitsBelow.has(unit));
+      return resource.unassigned === true || resource.units.some((unit) => principal.unitsBelow.has(unit));
     case 'own-unit':
       return resource.units.includes(principal.unit);
     case 'own-conversations':

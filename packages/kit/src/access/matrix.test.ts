@@ -75,7 +75,7 @@ const RELATIONS: Record<string, { agents: string[]; tenant?: string; seenBy: str
   'a conversation in a unit below': { agents: ['below'], seenBy: 'bt' },
   'a conversation of another unit': { agents: ['away'], seenBy: 't' },
   'a conversation passed from another unit into theirs': { agents: ['away', 'peer'], seenBy: 'ubt' },
-  'a conversation that nobody has joined': { agents: [], seenBy: 't' },
+  'a conversation that nobody has joined': { agents: [], seenBy: 'bt' },
   'a conversation of another tenant': { agents: ['me', 'peer'], tenant: 'shop', seenBy: '' },
 };
 

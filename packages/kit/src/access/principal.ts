@@ -29,6 +29,8 @@ export interface Resource {
   agents: readonly string[];
   /** Their units. */
   units: readonly string[];
+  /** No known agent is in it: every floor supervisor of the tenant sees it, so that it never goes unseen. */
+  unassigned?: boolean;
 }
 
 /** The person as a principal; undefined: nobody of that number works in this tenant. */
@@ -48,11 +50,11 @@ export function staffPrincipal(people: People, staffNumber: string): StaffPrinci
 
 /**
  * A conversation as a resource. One that no known agent has joined yet (queue, bot, a centre that sends no staff
- * numbers) belongs to the top of the organisation, so that somebody sees it.
+ * numbers) belongs to the top of the organisation and to every floor supervisor, so that somebody sees it.
  */
 export function conversationResource(people: People, agents: readonly string[]): Resource {
   const known = people.people.filter((person) => agents.includes(person.staffNumber));
   const top = people.units.filter((unit) => unit.parent === undefined);
   const units = known.length > 0 ? known.map((person) => person.unit) : top.map((unit) => unit.id);
-  return { tenant: people.tenant, agents, units: [...new Set(units)] };
+  return { tenant: people.tenant, agents, units: [...new Set(units)], unassigned: known.length === 0 };
 }
