@@ -1,6 +1,7 @@
 // `npm start`: sets up, runs the product as a child, and fetches the analysis engine once the alert road is open.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { withSwallowedFlags } from './lib/flags.mjs';
 import { chooseLang, say } from './lib/lang.mjs';
@@ -40,8 +41,14 @@ child.on('error', (error) => {
 });
 child.on('exit', (code, signal) => {
   background.abort();
-  process.exit(code ?? (signal === 'SIGINT' ? 130 : 1));
+  process.exit(code ?? 128 + (signal ? constants.signals[signal] : 0));
 });
+
+// npm or the terminal may be killed without a word to us.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) stop('SIGTERM');
+}, 1_000).unref();
 
 /** @param {NodeJS.Signals} signal */
 function stop(signal) {
