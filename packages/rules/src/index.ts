@@ -1,5 +1,7 @@
 export * from './api.js';
+export { checkExamples, type ExampleFailure } from './examples/check.js';
 export { type RecordOptions, recordOf, type Turn } from './examples/record.js';
+export { explain } from './explain/explain.js';
 export { createJudge, judgeRecord } from './judge/judge.js';
 export { compileRuleSet } from './language/compile.js';
 export { ruleSetInfo } from './language/rule-set.js';

@@ -15,6 +15,11 @@ export class Floor {
     return this.heard.get(anchor);
   }
 
+  /** All of them, whoever spoke, in order. */
+  all(): readonly Heard[] {
+    return this.sorted;
+  }
+
   /** Whether nothing stands behind it. */
   isLatest(heard: Heard): boolean {
     const latest = this.sorted.at(-1);
