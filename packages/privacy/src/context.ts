@@ -56,20 +56,18 @@ const WORDS: Record<ContextKind, { zh: string[]; en: string[] }> = {
   },
 };
 
-const KINDS = Object.keys(WORDS) as ContextKind[];
-/** One alternation of literals: V8 tries them position by position, so the time is linear in the text. */
+/** The security code of a card would otherwise be read as any code, so it is tried first. */
+const KINDS = (Object.keys(WORDS) as ContextKind[]).sort((a, b) => Number(b === 'cvv') - Number(a === 'cvv'));
+/** One alternation of literals, a capture for each kind: tried position by position, the time is linear in the text. */
 const PATTERN = new RegExp(
-  KINDS.map((kind) => `(?<${kind}>${[...WORDS[kind].zh, ...WORDS[kind].en.map((word) => `\\b${word}\\b`)].join('|')})`)
-    // The security code of a card would otherwise be read as any code.
-    .sort((a, b) => Number(b.startsWith('(?<cvv>')) - Number(a.startsWith('(?<cvv>')))
-    .join('|'),
+  KINDS.map((kind) => `(${[...WORDS[kind].zh, ...WORDS[kind].en.map((word) => `\\b${word}\\b`)].join('|')})`).join('|'),
   'gi',
 );
 
 export function findContexts(text: string): ContextHit[] {
   const hits: ContextHit[] = [];
   for (const match of text.matchAll(PATTERN)) {
-    const kind = KINDS.find((candidate) => match.groups?.[candidate] !== undefined);
+    const kind = KINDS[match.findIndex((capture, i) => i > 0 && capture !== undefined) - 1];
     const last = hits.at(-1);
     // 身份证号码, 订单号码: the general word belongs to the one it ends.
     if (last && match[0] === '号码' && match.index - last.to <= 1) last.to = match.index + 2;
@@ -91,6 +89,7 @@ export function adjacent(text: string, hit: ContextHit, from: number): boolean {
 
 /** The word follows its number: "1234是我的密码". */
 export function follows(text: string, to: number, hit: ContextHit): boolean {
+  if (hit.from - to > 10) return false;
   const between = text.slice(to, hit.from);
-  return hit.from - to <= 10 && /是|is/i.test(between) && TRAILING.test(between);
+  return /是|is/i.test(between) && TRAILING.test(between);
 }

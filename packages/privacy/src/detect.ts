@@ -37,9 +37,10 @@ export function detect(text: string, before?: LegState): Detected {
   for (const [index, run] of runs.entries()) {
     keepPatternsBefore(run[0]?.from ?? 0);
     const floor = detections.length > 0 ? tracker.lastMaskedEnd : 0;
+    // A secret of letters and digits may have taken the first groups with it.
+    const rest = (run[0]?.from ?? 0) < floor ? run.filter((group) => group.from >= floor) : run;
     const situation = { text: folded.text, pure, continues: index === 0 && continuesAt(run[0]?.from ?? 0), floor };
-    if ((run[0]?.from ?? 0) < floor) continue;
-    for (const found of judgeRun(run, situation, tracker)) keep(found.from, found.to, found.type, found.value);
+    for (const found of judgeRun(rest, situation, tracker)) keep(found.from, found.to, found.type, found.value);
   }
   keepPatternsBefore(folded.text.length + 1);
 
@@ -93,7 +94,7 @@ function worthReading(text: string, before: LegState | undefined): boolean {
 /** Units that fold may turn into digits, letters or nothing. */
 function isDisguise(unit: number): boolean {
   if (unit >= 0x4e00 && unit <= 0x9fff) return false;
-  if (unit >= 0xff10) return unit <= 0xff5a;
+  if (unit >= 0xff10) return unit <= 0xff19 || (unit >= 0xff20 && unit <= 0xff3a) || (unit >= 0xff41 && unit <= 0xff5a);
   return unit >= 0xd800
     ? unit <= 0xdfff || unit === BARRIER_CHAR.charCodeAt(0)
     : unit < 0x2000

@@ -7,7 +7,7 @@ import type { Run } from './runs.js';
 export type Explanation = 'date' | 'time' | 'amount' | 'hotline' | 'year' | 'order';
 
 /** Public short numbers that rules must be able to see: complaint and emergency lines, banks and carriers. */
-const HOTLINE = /^(?:1[12][0-9]|12[0-9]{3}|1009[0-9]|100[0-9]{2}|9[56][0-9]{3}|911|999)$/;
+const HOTLINE = /^(?:11[0-9]|12[02]|12[0-9]{3}|1009[0-9]|100[0-9]{2}|9[56][0-9]{3}|911|999)$/;
 const MONEY =
   '(?:万|亿|千|百)?(?:元|块|美元|美金|欧元|英镑|港币|港元|日元|人民币|rmb|cny|usd|eur|gbp|dollars?|bucks|euros?|pounds?|yuan)';
 const AMOUNT_AFTER = new RegExp(
@@ -120,6 +120,8 @@ function rangeStart(text: string, run: Run, upper: number): number {
 
 /** Hotlines and years stand alone: at an end of the run, or with a clause border on both sides. */
 function lonelyGroups(text: string, run: Run, marks: (Explanation | undefined)[]): void {
+  // "2021, 2022": no card, id or phone goes on from two groups of this century's years.
+  if (run.length > 1 && run.length <= 4 && run.every((group) => /^20[0-3]\d$/.test(group.digits))) marks.fill('year');
   for (const [i, group] of run.entries()) {
     if (marks[i]) continue;
     const alone = (i === 0 || clauseBefore(text, run, i)) && (i === run.length - 1 || clauseBefore(text, run, i + 1));

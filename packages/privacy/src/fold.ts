@@ -35,6 +35,7 @@ export function fold(text: string): Folded {
     starts[count] = from;
     ends[++count] = to;
   };
+  const known = new Map<string, string>();
   let token = 0;
   for (let i = 0; i < text.length; ) {
     const next = tokens[token];
@@ -46,7 +47,7 @@ export function fold(text: string): Folded {
     }
     const unit = text.charCodeAt(i);
     const char = text.charAt(i);
-    if (unit < 0x80 || !FOLDABLE.test(char)) {
+    if (unit < 0x80) {
       push(char, i, i + 1);
       i++;
     } else if (unit >= 0xd800 && unit <= 0xdfff) {
@@ -55,7 +56,9 @@ export function fold(text: string): Folded {
       push(astral(point), i, i + width);
       i += width;
     } else {
-      if (!INVISIBLE.test(char)) push(plain(char, unit), i, i + 1);
+      const folded = known.get(char) ?? plain(char, unit);
+      known.set(char, folded);
+      if (folded !== '') push(folded, i, i + 1);
       i++;
     }
   }
@@ -63,7 +66,10 @@ export function fold(text: string): Folded {
   return { text: parts.join(''), start: (i) => starts[i] ?? text.length, end: (i) => ends[i] ?? text.length };
 }
 
+/** One unit, or none if it prints nothing. */
 function plain(char: string, unit: number): string {
+  if (!FOLDABLE.test(char)) return char;
+  if (INVISIBLE.test(char)) return '';
   if (char === BARRIER_CHAR) return GAP_STAND_IN;
   for (const zero of ZEROS_OF_OTHER_SCRIPTS) if (unit >= zero && unit < zero + 10) return String(unit - zero);
   const alike = LOOK_ALIKES.get(char);

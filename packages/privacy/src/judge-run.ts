@@ -49,12 +49,18 @@ export function judgeRun(run: Run, situation: Situation, tracker: ContextTracker
   const short = run.length === 1 && first.digits.length < PURE && !situation.continues;
   if (short && token.to - token.from === first.to - first.from) return [];
   const context = tracker.at(token.from, last.to);
-  if (context?.adjacent && SECRETS.has(context.kind)) {
+  if (context?.adjacent && SECRETS.has(context.kind) && first.script === 'arabic') {
     const value = situation.text.slice(token.from, token.to);
-    if (/[A-Za-z]/.test(value) && value.length >= IN_CONTEXT)
-      return [{ ...token, type: BY_CONTEXT[context.kind], value }];
+    if (/[A-Za-z]/.test(value) && value.length >= IN_CONTEXT) {
+      const rest = run.filter((group) => group.from >= token.to);
+      return [{ ...token, type: BY_CONTEXT[context.kind], value }, ...judgeGroups(rest, situation, context)];
+    }
   }
-  if (short) return [];
+  return short ? [] : judgeGroups(run, situation, context);
+}
+
+function judgeGroups(run: Run, situation: Situation, context: RunContext | undefined): Finding[] {
+  if (run.length === 0) return [];
   if (!run.some((group) => group.glue)) return judge(run, situation, context);
 
   const digits = run.reduce((sum, group) => sum + group.digits.length, 0);
@@ -66,6 +72,8 @@ export function judgeRun(run: Run, situation: Situation, tracker: ContextTracker
 
 function judge(run: Run, situation: Situation, context: RunContext | undefined): Finding[] {
   const { text } = situation;
+  const digits = run.reduce((sum, group) => sum + group.digits.length, 0);
+  if (digits < PURE && !situation.continues) return [];
   const kind = context?.kind;
   const sensitive = context !== undefined && kind !== 'order' && (kind !== 'phone' || context.adjacent);
   const strict = sensitive && context.adjacent && kind !== 'phone';
@@ -79,8 +87,10 @@ function judge(run: Run, situation: Situation, context: RunContext | undefined):
   }
   if (strict && kind && SECRETS.has(kind)) marks.fill(undefined);
 
-  let open = 0;
-  for (const [i, group] of run.entries()) if (!inTyped[i] && !marks[i]) open += group.digits.length;
+  const openDigits = () => run.reduce((sum, group, i) => sum + (inTyped[i] || marks[i] ? 0 : group.digits.length), 0);
+  // 六二二二，110…: beside digits that nothing explains, a hotline may be the next piece of them.
+  if (openDigits() > 0) for (const [i, mark] of marks.entries()) if (mark === 'hotline') marks[i] = undefined;
+  const open = openDigits();
   const yearLike = run.length === 1 && /^(?:19|20)\d\d$/.test(run[0]?.digits ?? '') && !context?.adjacent;
   const limit = yearLike && !situation.pure ? LONG_RUN : limitFor(situation, sensitive, context);
   const maskOpen = open >= limit || (open > 0 && inTyped.some(Boolean));
@@ -128,26 +138,34 @@ function collect(
       .slice(i, end)
       .map((group) => group.digits)
       .join('');
-    const type = context?.adjacent || context?.kind === 'code' ? BY_CONTEXT[context.kind] : 'DIGITS';
+    const type = typeOf(digits.length, context);
     found.push({ from: run[i]?.from ?? 0, to: run[end - 1]?.to ?? 0, type, value: digits });
     i = end;
   }
   return found;
 }
 
+/** By what the words say, if the length agrees. */
+function typeOf(length: number, context: RunContext | undefined): PersonalDataType {
+  if (!context?.adjacent) return context?.kind === 'code' ? 'VERIFICATION_CODE' : 'DIGITS';
+  if (context.kind === 'id' && length >= 15 && length <= 20) return 'ID_CARD';
+  if (context.kind === 'card' && length >= 12 && length <= 20) return 'BANK_CARD';
+  return BY_CONTEXT[context.kind];
+}
+
 function longAround(run: Run, index: number): boolean {
   return (run[index]?.digits.length ?? 0) >= LONG_RUN && (run[index - 1]?.digits.length ?? 0) >= LONG_RUN;
 }
 
-const TOKEN_UNIT = /[A-Za-z0-9!@#$%^&*_+-]/;
+const TOKEN_UNITS = new Set('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!@#$%^&*_+-');
 const TOKEN_REACH = 32;
 
 /** The stretch of letters, digits and signs that a secret such as abc123 is written in. */
 function tokenAround(first: Group, { text, floor }: Situation): { from: number; to: number } {
   let { from, to } = first;
   if (first.script !== 'arabic') return { from, to };
-  while (from > floor && first.from - from < TOKEN_REACH && TOKEN_UNIT.test(text.charAt(from - 1))) from--;
-  while (to < text.length && to - first.to < TOKEN_REACH && TOKEN_UNIT.test(text.charAt(to))) to++;
+  while (from > floor && first.from - from < TOKEN_REACH && TOKEN_UNITS.has(text.charAt(from - 1))) from--;
+  while (to < text.length && to - first.to < TOKEN_REACH && TOKEN_UNITS.has(text.charAt(to))) to++;
   while (from < first.from && /[-_]/.test(text.charAt(from))) from++;
   while (to > first.to && /[-_!]/.test(text.charAt(to - 1))) to--;
   return { from, to };

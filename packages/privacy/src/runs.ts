@@ -122,8 +122,7 @@ function endOfDigits(text: string, from: number, limit: number, table: Uint8Arra
   let i = from;
   while (i < limit) {
     if (joins(table[text.charCodeAt(i)] ?? GAP)) i++;
-    else if (letterAsDigit(text.charAt(i)) !== '' && i > from && (table[text.charCodeAt(i + 1)] ?? GAP) < AFTER_DIGITS)
-      i++;
+    else if (i > from && lettersAsDigits(text, i, table) > 0) i += lettersAsDigits(text, i, table);
     else if (table[text.charCodeAt(i)] === SOFT && (table[text.charCodeAt(i + 1)] ?? GAP) < AFTER_DIGITS && i > from)
       i++;
     else break;
@@ -140,6 +139,13 @@ function digitsOf(text: string, from: number, to: number, table: Uint8Array): st
     digits.push(kind < AFTER_DIGITS ? String(kind % 10) : letterAsDigit(char) || String(SOFT_DIGITS[char] ?? ''));
   }
   return digits.join('');
+}
+
+/** How many letters from here stand for digits, because a digit follows them. */
+function lettersAsDigits(text: string, from: number, table: Uint8Array): number {
+  let to = from;
+  while (to - from < 4 && letterAsDigit(text.charAt(to)) !== '') to++;
+  return (table[text.charCodeAt(to)] ?? GAP) < AFTER_DIGITS ? to - from : 0;
 }
 
 /** Letters that are typed or recognised for digits, trusted only between two digits. */

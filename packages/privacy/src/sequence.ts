@@ -19,12 +19,25 @@ export function detectSequence(texts: readonly string[]): Detected[] {
     for (let k = next; k < joined.length && (joined[k]?.start ?? 0) < end; k++) {
       const found = joined[k];
       if (!found) break;
-      mine.push({ ...found, start: Math.max(found.start, offset) - offset, end: Math.min(found.end, end) - offset });
+      const piece = trimmed(text, found.start - offset, found.end - offset);
+      if (piece) mine.push({ ...found, ...piece });
     }
     offset = end + 1;
     const single = singles[i] ?? { detections: [], state: () => ({ openDigits: false }) };
     return { detections: union(mine, single.detections), state: single.state };
   });
+}
+
+const EDGE_BEFORE = /^(?:[^\p{L}\p{N}]|[嗯呃额啊哦噢唔诶呀呢嘛吧哈对是好])+/u;
+const EDGE_AFTER = /^(?:[^\p{L}\p{N}]|[嗯呃额啊哦噢唔诶呀呢嘛吧哈对是好])$/u;
+
+/** A piece of a number that was cut at an utterance border, without the full stops and fillers there. */
+function trimmed(text: string, start: number, end: number): { start: number; end: number } | undefined {
+  let from = Math.max(start, 0);
+  let to = Math.min(end, text.length);
+  if (start < 0) from = EDGE_BEFORE.exec(text.slice(0, to))?.[0].length ?? 0;
+  if (end > text.length) while (to > from && EDGE_AFTER.test(text.charAt(to - 1))) to--;
+  return to > from ? { start: from, end: to } : undefined;
 }
 
 /** `strong` as it is, and of `weak` every stretch that it does not cover. Both ascending, neither overlapping itself. */
