@@ -93,6 +93,11 @@ export class EmbeddedLog implements Log {
     return { first, next };
   }
 
+  /** Removes the records of a partition below `beforeOffset`; the room is free for new ones when it resolves. */
+  async truncate(topic: string, partition: number, beforeOffset: number): Promise<void> {
+    await this.writer.truncate(this.partition(topic, partition), beforeOffset);
+  }
+
   clock(): number {
     return Math.max(this.lastMs, Math.floor(this.now()));
   }

@@ -1,8 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import type { Log } from '../port.js';
 import { EmbeddedLog } from './embedded-log.js';
 import { lockFolder } from './folder-lock.js';
 import { openStore } from './store.js';
+
+export type { EmbeddedLog } from './embedded-log.js';
 
 export interface EmbeddedLogOptions {
   /** Folder that holds the log alone; created if absent. */
@@ -21,7 +22,7 @@ const DEFAULT_MAX_BYTES = 32 * 2 ** 30;
  * Opens the log in `dir`. Throws `data-folder-in-use` (another process has it), `data-folder-foreign`,
  * `data-folder-damaged` or `partition-count-changed`.
  */
-export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Log> {
+export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<EmbeddedLog> {
   const { dir, topics, clock = Date.now, maxBytes = DEFAULT_MAX_BYTES } = options;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(dir);

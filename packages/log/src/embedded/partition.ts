@@ -14,7 +14,7 @@ export class Partition {
   first = 0;
   /** Offset of the next record; everything below it is on the disk. */
   next = 0;
-  readonly recent: RecentRecords;
+  private readonly recent: RecentRecords;
   private readonly waiting = new Set<() => void>();
 
   constructor(
@@ -38,6 +38,12 @@ export class Partition {
     if (held !== this.next - this.first) {
       throw this.damaged(`${this.next - this.first - held} records missing between its first and its last`);
     }
+  }
+
+  /** A record is on the disk. */
+  add(record: LogRecord): void {
+    this.recent.push(record);
+    this.next = record.offset + 1;
   }
 
   /** A batch from `from` on, bounded in number and bytes; empty at the end of the log. */
