@@ -8,9 +8,7 @@ import { TABLES, type Warehouse } from '@earshot/warehouse';
 import { openChdbWarehouse } from '@earshot/warehouse/chdb';
 import { TOPICS } from '@earshot/wire';
 import { type AnalyticsDeps, create } from '../src/index.js';
-
-export const PARTITIONS = 2;
-export const LOG_TOPICS = Object.fromEntries(Object.values(TOPICS).map((topic) => [topic, { partitions: PARTITIONS }]));
+import { LOG_TOPICS, PARTITIONS } from './topics.js';
 
 /** A data folder with a log and room for warehouses; one warehouse is open at a time. */
 export async function openHouse() {
