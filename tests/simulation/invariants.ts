@@ -6,26 +6,25 @@ import { LATENESS_MS, LINGER_MS, type World } from './world.js';
 /** Everything that must hold after a run; an empty list means it does. */
 export function violations(world: World): string[] {
   return [
+    ...world.midway,
     ...findingsEqualReference(world),
+    ...desktopEqualsWhatStands(world),
     ...desktopIsFinal(world),
     ...shownOnceAndInOrder(world),
-    ...toldAreToldTheRetraction(world),
     ...refoldIsBounded(world),
     ...claimsHold(world),
-    ...nothingLeftOpen(world),
+    ...everyLifeIsClosedAndToldSo(world),
   ];
+}
+
+/** What must hold whenever everyone has finished what is in hand. */
+export function violationsAtRest(world: World): string[] {
+  return [...findingsEqualReference(world), ...desktopEqualsWhatStands(world)].map((one) => `midway: ${one}`);
 }
 
 /** The last set of each life says what the reference says of it. */
 function findingsEqualReference(world: World): string[] {
-  const last = new Map<string, StandingSet>();
-  for (const { value } of world.log.of(TOPICS.cases)) {
-    const { body } = decodeCaseFact(value);
-    if (body.kind !== 'standing') continue;
-    const name = `${conversationKey(body.set.tenant, body.set.conversationId)}@${body.set.life}`;
-    const before = last.get(name);
-    if (!before || body.set.asOf > before.asOf) last.set(name, body.set);
-  }
+  const last = lastSets(world);
   const out: string[] = [];
   const firstTakeover2 = engine2Takeover(world);
   const lastTakeover1 = lastEngine1Takeover(world);
@@ -33,11 +32,51 @@ function findingsEqualReference(world: World): string[] {
     const told = last.get(`${life.key}@${life.birth}`)?.findings ?? [];
     const closedAt = life.closedAt ?? Number.POSITIVE_INFINITY;
     // A life that closes while both engines work may keep the verdict of either: the first in the log wins.
-    const engines: (1 | 2)[] = closedAt < firstTakeover2 ? [1] : closedAt < lastTakeover1 ? [1, 2] : [2];
+    const engines: (1 | 2)[] =
+      closedAt < firstTakeover2 || firstTakeover2 === Number.POSITIVE_INFINITY ? [1] : closedAt < lastTakeover1 ? [1, 2] : [2];
     if (!engines.some((engine) => digest(life.findings(engine)) === digest(told))) {
       const want = engines.map((engine) => digest(life.findings(engine))).join(' or ');
       out.push(`findings of ${life.key}@${life.birth}: told ${digest(told)}, reference ${want}`);
     }
+  }
+  return out;
+}
+
+/** By life, the set with the highest asOf. */
+function lastSets(world: World): Map<string, StandingSet> {
+  const last = new Map<string, StandingSet>();
+  for (const set of standingSets(world)) {
+    const name = `${conversationKey(set.tenant, set.conversationId)}@${set.life}`;
+    const before = last.get(name);
+    if (!before || set.asOf > before.asOf) last.set(name, set);
+  }
+  return last;
+}
+
+function standingSets(world: World): StandingSet[] {
+  return world.log.of(TOPICS.cases).flatMap(({ value }) => {
+    const { body } = decodeCaseFact(value);
+    return body.kind === 'standing' ? [body.set] : [];
+  });
+}
+
+/** A finding stands if the life that asserted it last still says so; the desktop shows exactly these as not retracted. */
+function desktopEqualsWhatStands(world: World): string[] {
+  const last = lastSets(world);
+  const asserted = new Map<string, { asOf: number; life: string }>();
+  for (const set of standingSets(world)) {
+    const life = `${conversationKey(set.tenant, set.conversationId)}@${set.life}`;
+    for (const { id } of set.findings) {
+      if ((asserted.get(id)?.asOf ?? -1) < set.asOf) asserted.set(id, { asOf: set.asOf, life });
+    }
+  }
+  const out: string[] = [];
+  for (const [id, { life }] of asserted) {
+    const stands = last.get(life)?.findings.some((finding) => finding.id === id) ?? false;
+    const shown = world.desktop.alerts.get(id);
+    const name = `${shown?.finding.ruleId ?? ''} ${id}`;
+    if (stands && (!shown || shown.state === 'retracted')) out.push(`alert ${name} stands, the desktop shows ${shown?.state ?? 'nothing'}`);
+    if (!stands && (shown?.state === 'raised' || shown?.state === 'claimed')) out.push(`alert ${name} no longer stands, the desktop shows ${shown.state}`);
   }
   return out;
 }
@@ -68,55 +107,36 @@ function shownOnceAndInOrder(world: World): string[] {
   return out;
 }
 
-/** Whoever saw an alert whose finding no longer stands has been shown its end. */
-function toldAreToldTheRetraction(world: World): string[] {
-  const standing = new Set<string>();
-  const touched = new Set<string>();
-  const lives = referenceLives(world.log.conversations, LINGER_MS, LATENESS_MS);
-  for (const life of lives) {
-    for (const engine of [1, 2] as const) {
-      for (const finding of life.findings(engine)) standing.add(finding.id);
-    }
-    touched.add(life.key);
-  }
-  const out: string[] = [];
-  for (const alert of world.desktop.alerts.values()) {
-    const open = alert.state === 'raised' || alert.state === 'claimed' || alert.state === 'expired';
-    if (open && !standing.has(alert.id)) out.push(`alert ${alert.id} (${alert.finding.ruleId}) stands on the desktop, not in the reference`);
-    if (alert.state === 'retracted' && lives.length === touched.size && stillStands(alert, lives)) {
-      out.push(`alert ${alert.id} was retracted although it stands`);
-    }
-  }
-  return out;
-}
-
-function stillStands(alert: Alert, lives: ReturnType<typeof referenceLives>): boolean {
-  const key = conversationKey(alert.tenant, alert.conversationId);
-  return lives.some((life) => life.key === key && life.findings(1).some((finding) => finding.id === alert.id));
-}
-
 function refoldIsBounded(world: World): string[] {
   // Records between the decision for a checkpoint and its counting come on top of the bound.
   return world.worstRefold <= world.refoldBound ? [] : [`refolded ${world.worstRefold} records, bound ${world.refoldBound}`];
 }
 
-/** The first claim in the log of an alert that was never moved or closed before is the one that holds. */
+/** A claim holds as long as the case lives (a repeat long after its close raises the alert afresh) or it moves. */
 function claimsHold(world: World): string[] {
-  const out: string[] = [];
+  const claimed = new Map<string, string>();
   for (const { value } of world.log.of(TOPICS.alerts)) {
     const said = decodeAlertRecord(value);
-    if (said.kind !== 'alert' || said.alert.reason !== 'claim') continue;
-    const shown = world.desktop.alerts.get(said.alert.id);
-    if (shown && shown.claimedBy !== said.alert.claimedBy && shown.reason !== 'moved') {
-      out.push(`claim of ${said.alert.id} by ${said.alert.claimedBy} was lost`);
-    }
+    if (said.kind !== 'alert') continue;
+    const { id, reason, claimedBy } = said.alert;
+    if (reason === 'claim' && claimedBy !== undefined) claimed.set(id, claimedBy);
+    if (reason === 'finding') claimed.delete(id);
+  }
+  const out: string[] = [];
+  for (const [id, by] of claimed) {
+    const shown = world.desktop.alerts.get(id);
+    if (shown && shown.claimedBy !== by && shown.reason !== 'moved') out.push(`claim of ${id} by ${by} was lost`);
   }
   return out;
 }
 
-function nothingLeftOpen(world: World): string[] {
-  const open = referenceLives(world.log.conversations, LINGER_MS, LATENESS_MS).filter((life) => life.closedAt === undefined);
-  return open.map((life) => `life ${life.key}@${life.birth} was never closed`);
+function everyLifeIsClosedAndToldSo(world: World): string[] {
+  const last = lastSets(world);
+  return referenceLives(world.log.conversations, LINGER_MS, LATENESS_MS).flatMap((life) => {
+    const name = `${life.key}@${life.birth}`;
+    if (life.closedAt === undefined) return [`life ${name} was never closed`];
+    return last.get(name)?.closing ? [] : [`life ${name} was closed but not told so`];
+  });
 }
 
 function highestVersions(world: World): Map<string, Alert> {

@@ -6,14 +6,20 @@ import { judgeNaively, type NaiveRecord, nextNaiveDue } from './naive-rules.js';
 export function naiveJudge(engine: 1 | 2): MakeJudge {
   return (_ruleSet, record, { latenessMs }) => {
     let findings: Finding[] | undefined;
+    let touched = true;
+    const touch = () => {
+      touched = true;
+    };
     const decide = () => {
+      if (findings && !touched) return findings;
+      touched = false;
       const now = judgeNaively(view(record), latenessMs, engine);
       if (!findings || JSON.stringify(findings) !== JSON.stringify(now)) findings = now;
       return findings;
     };
     return {
-      utteranceChanged: () => undefined,
-      conversationChanged: () => undefined,
+      utteranceChanged: touch,
+      conversationChanged: touch,
       findings: decide,
       nextDueMs: () => nextNaiveDue(view(record), latenessMs),
     };

@@ -14,9 +14,14 @@ export interface ReferenceLife {
 /** Splits the log into lives and judges each once, knowing everything. Shares no code with the fold. */
 export function referenceLives(log: readonly LogRecord[], lingerMs: number, latenessMs: number): ReferenceLife[] {
   const done: ReferenceLife[] = [];
-  const open = new Map<string, { birth: number; last: number; facts: { fact: ConversationFact; logMs: number }[] }>();
-  const finish = (key: string, life: { birth: number; facts: { fact: ConversationFact; logMs: number }[] }, closedAt?: number) =>
-    done.push({ key, birth: life.birth, closedAt, findings: (engine) => judgeNaively(recordOf(life.facts, lingerMs), latenessMs, engine) });
+  const open = new Map<string, { birth: number; last: number; facts: Facts }>();
+  const finish = (key: string, life: { birth: number; facts: Facts }, closedAt?: number) =>
+    done.push({
+      key,
+      birth: life.birth,
+      closedAt,
+      findings: (engine) => judgeNaively(recordOf(life.facts, lingerMs, closedAt !== undefined), latenessMs, engine),
+    });
 
   for (const { offset, value, timestampMs } of log) {
     const fact = decodeConversationFact(value);
@@ -32,7 +37,10 @@ export function referenceLives(log: readonly LogRecord[], lingerMs: number, late
         open.delete(key);
         break;
       case 'time-reached':
-        if (life) life.last = offset;
+        if (life) {
+          life.last = offset;
+          life.facts.push({ fact, logMs: timestampMs });
+        }
         break;
       default:
         if (!life) open.set(key, { birth: offset, last: offset, facts: [{ fact, logMs: timestampMs }] });
@@ -46,13 +54,17 @@ export function referenceLives(log: readonly LogRecord[], lingerMs: number, late
   return done;
 }
 
-function recordOf(facts: { fact: ConversationFact; logMs: number }[], lingerMs: number): NaiveRecord {
+type Facts = { fact: ConversationFact; logMs: number }[];
+
+/** Once a life is closed every deadline has passed; before, time is what its events and time facts say. */
+function recordOf(facts: Facts, lingerMs: number, closed: boolean): NaiveRecord {
   const { tenant, conversationId } = facts[0]!.fact;
-  const record: NaiveRecord = { tenant, conversationId, resumed: true, nowMs: Number.POSITIVE_INFINITY, said: [] };
+  const record: NaiveRecord = { tenant, conversationId, resumed: true, nowMs: closed ? Number.POSITIVE_INFINITY : 0, said: [] };
   const revisions = new Map<string, { said: Said; text: string; final: boolean }[]>();
   const withdrawn = new Set<string>();
   for (const { fact, logMs } of facts) {
     const { body, atMs } = fact;
+    record.nowMs = Math.max(record.nowMs, body.kind === 'time-reached' ? body.reachedMs : atMs);
     if (body.kind === 'started') {
       record.startedAtMs = atMs;
       if (logMs - atMs <= lingerMs) record.resumed = false;

@@ -32,7 +32,7 @@ function conversation(id: string, beginMs: number, chance: Chance, arrivals: Arr
     };
     const lateMs = chance.chance(0.05) ? chance.between(1_000, 40_000) : chance.below(chance.chance(0.2) ? 5_000 : 200);
     arrivals.push({ arriveMs: atMs + extraMs + lateMs, fact });
-    if (chance.chance(0.3)) arrivals.push({ arriveMs: atMs + extraMs + lateMs + chance.below(chance.chance(0.05) ? 900_000 : 20_000), fact });
+    if (chance.chance(0.3)) arrivals.push({ arriveMs: atMs + extraMs + lateMs + chance.below(chance.chance(0.05) ? chance.pick([250_000, 900_000]) : 20_000), fact });
   };
 
   if (chance.chance(0.9)) {
@@ -64,5 +64,5 @@ function conversation(id: string, beginMs: number, chance: Chance, arrivals: Arr
     if (chance.chance(0.06)) atMs += chance.between(20_000, 60_000);
   }
   if (chance.chance(0.8)) say(atMs + chance.between(100, 3_000), { kind: 'ended' });
-  if (chance.chance(0.1)) say(atMs + 5_000, { kind: 'rating', score: 1, scale: 5 }, chance.pick([1_000, 400_000]));
+  if (chance.chance(0.1)) say(atMs + 5_000, { kind: 'rating', score: 1, scale: 5 }, chance.pick([1_000, 110_000, 400_000]));
 }

@@ -24,6 +24,8 @@ export class SimNode {
   private readonly effects: FoldEffect[] = [];
   private position: number;
   dead = false;
+  /** Steps for which this process stands still without knowing. */
+  frozenFor = 0;
   refolded = 0;
 
   constructor(

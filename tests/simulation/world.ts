@@ -45,8 +45,10 @@ export class World {
   /** Offset of the first takeover by engine 2, if the engine was changed. */
   engine2From?: number;
   worstRefold = 0;
-  /** Checkpoints come at 0.8 of the limit at the latest; what arrives until one counts comes on top. */
-  readonly refoldBound = 400;
+  /** Checkpoints come at 0.8 of the limit at the latest; what arrives until one is written, read and committed is on top. */
+  readonly refoldBound = 110;
+  /** What was wrong at a rest in the middle. */
+  readonly midway: string[] = [];
   private readonly script: Arrival[];
   private readonly services: Service[] = [
     { name: 'engine', nodes: [], vacantFor: 0 },
@@ -61,6 +63,8 @@ export class World {
   constructor(
     seed: number,
     private readonly cast: Cast,
+    /** Looked at whenever everyone rests in the middle of the run. */
+    private readonly atRest: (world: World) => string[],
   ) {
     this.chance = new Chance(seed);
     this.log = new SimLog(this.chance, this.chance.pick([0, 0.02, 0.1]));
@@ -83,6 +87,11 @@ export class World {
         this.passTime(Math.min(next.arriveMs - this.log.nowMs, this.chance.between(1, 5_000)));
       }
       this.act();
+      if (this.chance.chance(0.02)) this.rest();
+    }
+    for (let calm = 0; calm < 300; calm++) {
+      if (this.everyoneIdle()) this.passTime(this.chance.between(1, 10_000));
+      this.act();
     }
     this.drain();
   }
@@ -101,7 +110,7 @@ export class World {
 
   private stepOne(service: Service): void {
     const node = this.chance.pick(service.nodes);
-    if (!node) return;
+    if (!node || node.frozenFor-- > 0) return;
     if (this.chance.chance(0.1)) node.tick();
     if (this.chance.chance(0.15)) this.commit(service, node);
     node.step();
@@ -138,6 +147,8 @@ export class World {
 
   /** The member is declared out but does not know: it works on beside the new one until it reads the takeover. */
   private rebalance(service: Service): void {
+    // It may have been stopped for a while in the middle of its effects, and wake up when others have gone on.
+    if (service.member) service.member.frozenFor = this.chance.pick([0, 0, 40, 400]);
     service.member = undefined;
     service.vacantFor = this.chance.pick([0, 2]);
     this.met.rebalances++;
@@ -177,20 +188,34 @@ export class World {
     return this.services.every((service) => service.nodes.every((node) => node.idle)) && this.desktop.lag === 0;
   }
 
+  /** Faults pause and everyone finishes what is in hand, at this very moment of the log's clock. */
+  private rest(): void {
+    for (let round = 0; round < 1_000; round++) {
+      this.settle();
+      if (this.everyoneIdle()) break;
+    }
+    this.midway.push(...this.atRest(this));
+  }
+
+  private settle(): void {
+    for (const service of this.services) {
+      service.vacantFor = 0;
+      this.fill(service);
+      for (const node of service.nodes) {
+        node.frozenFor = 0;
+        node.tick();
+        while (node.step());
+        this.commit(service, node);
+      }
+      service.nodes = service.nodes.filter((one) => !one.fold.closed);
+    }
+    while (this.desktop.lag > 0) this.look();
+  }
+
   /** No more events, no more faults: time passes until every life is closed and everything has been told. */
   private drain(): void {
     for (let round = 0; round < 100_000; round++) {
-      for (const service of this.services) {
-        service.vacantFor = 0;
-        this.fill(service);
-        for (const node of service.nodes) {
-          node.tick();
-          while (node.step());
-          this.commit(service, node);
-        }
-        service.nodes = service.nodes.filter((one) => !one.fold.closed);
-      }
-      while (this.desktop.lag > 0) this.look();
+      this.settle();
       const alive = this.services.some((service) => service.nodes.some((node) => node.fold.liveCount > 0));
       if (!alive && this.everyoneIdle()) return;
       if (this.everyoneIdle()) this.passTime(1_000);
