@@ -21,7 +21,7 @@ export function playCalls(world: World, stage: Stage): () => void {
     calls.forEach((call, at) => {
       if (beat > at * 24) step(call);
     });
-    if (beat % 2 === 0) stir();
+    stir();
   }, BEAT_MS);
   return () => clearInterval(timer);
 
@@ -62,7 +62,7 @@ export function playCalls(world: World, stage: Stage): () => void {
     stage.publishAlert(alert.id);
   }
 
-  /** A slice of the background speaks: what a busy floor sends four times a second, sent twice. */
+  /** A slice of the background speaks: what a busy floor sends, four times a second. */
   function stir(): void {
     const rows: ConversationRow[] = [];
     let n = 0;

@@ -23,7 +23,7 @@ export function AlertActions({ alert, full }: { alert: Alert; full?: boolean }) 
   }
   if (alert.state === 'raised') {
     return (
-      <Button size="small" type="primary" disabled={claiming} onClick={() => session.act(alert.id, { kind: 'claim' })}>
+      <Button size="small" type="primary" ghost={!full} disabled={claiming} onClick={() => session.act(alert.id, { kind: 'claim' })}>
         {claiming ? `${t('alert.claiming')}…` : t('alert.claim')}
       </Button>
     );

@@ -1,7 +1,7 @@
 import type { Alert } from '@earshot/model/alert';
 import { memo } from 'react';
 import { AlertActions } from './alert-actions.js';
-import { Elapsed, Quote, SeverityTag } from './bits.js';
+import { Ago, Quote, SeverityTag } from './bits.js';
 import { conversationName } from './conversation-table.js';
 import { formatRoute, go } from './route.js';
 import { useLive, useUi } from './ui.js';
@@ -39,7 +39,7 @@ export const AlertItem = memo(function AlertItem({ alert, topPx, selected, index
           {finding.prompt.title}
         </a>
         {alert.claimedBy === me && alert.state === 'claimed' && <em>{t('alert.mine')}</em>}
-        <Elapsed fromMs={finding.wordsAtMs} ago />
+        <Ago atMs={finding.wordsAtMs} />
       </div>
       <p className="quote">
         {evidence ? (

@@ -9,6 +9,9 @@ import { antTokens } from './look/ant-tokens.js';
 import { UiContext, words } from './ui.js';
 import { Wall } from './wall.js';
 
+/** The library would set a space between two Chinese characters. */
+const NO_SPACE = { autoInsertSpace: false };
+
 export function App({ stage }: { stage: Stage }) {
   const preferred = stage.kind === 'ready' ? stage.lang : undefined;
   const [chosen, setChosen] = useState(false);
@@ -21,14 +24,13 @@ export function App({ stage }: { stage: Stage }) {
   useEffect(() => applyTheme(theme, setDark), [theme]);
   useEffect(() => {
     document.documentElement.lang = shown === 'zh' ? 'zh-CN' : 'en';
-    document.title = t('title');
-  }, [shown, t]);
+  }, [shown]);
 
   const session = stage.kind === 'ready' ? stage.session : undefined;
   const ui = useMemo(() => (session ? { t, language: shown, session } : undefined), [t, shown, session]);
   const config = useMemo(
     () => ({
-      algorithm: dark ? [antTheme.darkAlgorithm, antTheme.compactAlgorithm] : [antTheme.compactAlgorithm],
+      algorithm: dark ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,
       ...antTokens(dark),
     }),
     [dark],
@@ -42,7 +44,7 @@ export function App({ stage }: { stage: Stage }) {
   }
 
   return (
-    <ConfigProvider locale={shown === 'zh' ? zhCN : enUS} theme={config}>
+    <ConfigProvider locale={shown === 'zh' ? zhCN : enUS} theme={config} button={NO_SPACE}>
       {ui ? (
         <UiContext.Provider value={ui}>
           <Wall theme={theme} onTheme={setTheme} onLanguage={switchLanguage} />

@@ -22,11 +22,14 @@ export function SeverityTag({ severity, plain }: { severity: Severity; plain?: b
   );
 }
 
-export function Elapsed({ fromMs, toMs, ago }: { fromMs: number; toMs?: number; ago?: boolean }) {
+export function Ago({ atMs, coarse }: { atMs: number; coarse?: boolean }) {
   const { t } = useUi();
   const nowMs = useNow();
-  const text = duration(t, (toMs ?? nowMs) - fromMs);
-  return <time className="num">{ago ? t('alert.ago', { age: text }) : text}</time>;
+  const ageMs = nowMs - atMs;
+  // A column full of running seconds is noise: tens will do there.
+  if (ageMs < (coarse ? 10_000 : 1_000)) return <time>{t('alert.now')}</time>;
+  const shownMs = coarse && ageMs < 60_000 ? Math.floor(ageMs / 10_000) * 10_000 : ageMs;
+  return <time className="num">{t('alert.ago', { age: duration(t, shownMs) })}</time>;
 }
 
 /** Minutes and seconds, for rows that are compared with one another. */

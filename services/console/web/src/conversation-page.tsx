@@ -16,7 +16,9 @@ export function ConversationPage({ conversationId, alertId }: { conversationId: 
 
   // An alert that somebody opened has reached a person, whether it popped up or waited in the inbox.
   useEffect(() => {
-    if (ready && alertId !== undefined) session.painted(alertId);
+    if (!ready || alertId === undefined) return;
+    session.painted(alertId);
+    session.putAway(alertId);
   }, [ready, alertId, session]);
 
   if (view.kind !== 'ready') {

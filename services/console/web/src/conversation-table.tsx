@@ -1,6 +1,6 @@
 import type { ConversationRow } from '@earshot/wire/live';
 import { memo } from 'react';
-import { Clock, Elapsed, SeverityTag } from './bits.js';
+import { Clock, Ago, SeverityTag } from './bits.js';
 import { go } from './route.js';
 import { useUi } from './ui.js';
 import { VirtualList } from './virtual-list.js';
@@ -85,7 +85,7 @@ const Row = memo(function Row({ row, index, topPx }: { row: ConversationRow; ind
         {row.openAlerts > 0 ? <b>{row.openAlerts}</b> : <span className="calm">0</span>}
       </span>
       <span role="cell" className="c-last">
-        <Elapsed fromMs={row.lastAtMs} ago />
+        <Ago atMs={row.lastAtMs} coarse />
       </span>
     </div>
   );

@@ -1,7 +1,7 @@
 import type { Alert, Timeline } from '@earshot/model';
 import { clockTime } from '../../client/src/words/clock-time.js';
 import { AlertActions } from './alert-actions.js';
-import { Elapsed, Quote, SeverityTag } from './bits.js';
+import { Ago, Quote, SeverityTag } from './bits.js';
 import { lineId } from './transcript-view.js';
 import { useUi } from './ui.js';
 
@@ -24,7 +24,7 @@ export function EvidenceCard({ alert, current, onJump }: { alert: Alert; current
       <header>
         <SeverityTag severity={finding.severity} />
         <h3>{finding.prompt.title}</h3>
-        <Elapsed fromMs={finding.wordsAtMs} ago />
+        <Ago atMs={finding.wordsAtMs} />
       </header>
       <p className="what">{finding.prompt.what}</p>
       <h4>{t('evidence.heading')}</h4>

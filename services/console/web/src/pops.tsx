@@ -2,7 +2,7 @@ import type { Alert } from '@earshot/model/alert';
 import { useEffect } from 'react';
 import { promptQueue } from '../../client/src/live/select.js';
 import { AlertActions } from './alert-actions.js';
-import { Elapsed, SeverityTag } from './bits.js';
+import { Ago, SeverityTag } from './bits.js';
 import { go } from './route.js';
 import { useLive, useUi } from './ui.js';
 
@@ -14,7 +14,7 @@ export function Pops() {
   // Only these parts decide what stands here.
   useLive((state) => state.popped);
   useLive((state) => state.alerts);
-  const fresh = promptQueue(session.state()).filter((alert) => alert.state === 'raised' || alert.claimedBy === session.state().me.staffNumber);
+  const fresh = promptQueue(session.state()).filter((alert) => alert.state === 'raised');
   const shown = fresh.slice(0, SHOWN);
   const rest = fresh.length - shown.length;
   return (
@@ -53,7 +53,7 @@ function Pop({ alert }: { alert: Alert }) {
       <header>
         <SeverityTag severity={severity} />
         <strong>{prompt.title}</strong>
-        <Elapsed fromMs={wordsAtMs} ago />
+        <Ago atMs={wordsAtMs} />
         <button type="button" className="close" aria-label={t('pop.close')} onClick={() => session.putAway(alert.id)}>
           ×
         </button>
@@ -74,7 +74,7 @@ function Pop({ alert }: { alert: Alert }) {
         >
           {t('alert.open')}
         </button>
-        <AlertActions alert={alert} />
+        <AlertActions alert={alert} full />
       </footer>
     </article>
   );

@@ -1,5 +1,5 @@
 import type { InputRef } from 'antd';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { post } from '../../client/src/live/who-am-i.js';
 import type { Theme } from '../../client/src/look/theme.js';
 import { ConversationPage } from './conversation-page.js';
@@ -35,6 +35,10 @@ export function Wall(props: WallProps) {
   const [signedOut, setSignedOut] = useState(false);
   const searchBox = useRef<InputRef>(null);
   const lists = useMemo(() => folders(alerts, me), [alerts, me]);
+
+  useEffect(() => {
+    document.title = lists.open.length > 0 ? `(${lists.open.length}) ${t('title')}` : t('title');
+  }, [lists, t]);
 
   const list = lists[folder];
   const chosen = list.find((alert) => alert.id === selected);

@@ -1,4 +1,4 @@
-import type { Alert } from '@earshot/model/alert';
+import { type Alert, compareVersions } from '@earshot/model/alert';
 import { isFinalState } from '@earshot/model/vocabulary';
 import type { Mark } from './state.js';
 
@@ -20,6 +20,17 @@ export interface Entry {
 
 const ROOT = 'earshot:live:';
 const TOMBSTONES_KEPT_MS = 24 * 3_600_000;
+
+/** Tabs write in any order: nothing that one of them has done or seen is ever undone by another that lags. */
+function merged(stored: Mark | undefined, mark: Mark): Mark {
+  if (!stored) return mark;
+  const version = compareVersions(stored.version, mark.version) > 0 ? stored.version : mark.version;
+  return { ...definite(stored), ...definite(mark), version };
+}
+
+function definite(mark: Mark): Partial<Mark> {
+  return Object.fromEntries(Object.entries(mark).filter(([, value]) => value !== undefined && value !== false));
+}
 
 /** What one person's browser remembers of one view; shared by all of that person's tabs. */
 export function createLedger(storage: KeyValue, person: { staffNumber: string; view: string }, now: () => number) {
@@ -62,14 +73,17 @@ export function createLedger(storage: KeyValue, person: { staffNumber: string; v
     read: (alertId: string) => parse(alertKey(alertId)),
 
     storeAlert(alert: Alert, mark: Mark): void {
-      const entry: Entry = { alertId: alert.id, mark, atMs: now() };
-      write(isFinalState(alert.state) ? entry : { ...entry, alert });
+      const stored = parse(alertKey(alert.id));
+      const entry: Entry = { alertId: alert.id, mark: merged(stored?.mark, mark), atMs: now() };
+      const newest = stored && compareVersions(stored.mark.version, mark.version) > 0 ? stored.alert : alert;
+      write(newest && !isFinalState(newest.state) ? { ...entry, alert: newest } : entry);
     },
 
     /** `gone`: the alert no longer stands, only the mark stays. */
     storeMark(alertId: string, mark: Mark, gone: boolean): void {
-      const alert = gone ? undefined : parse(alertKey(alertId))?.alert;
-      write(alert ? { alertId, mark, alert, atMs: now() } : { alertId, mark, atMs: now() });
+      const stored = parse(alertKey(alertId));
+      const entry: Entry = { alertId, mark: merged(stored?.mark, mark), atMs: now() };
+      write(stored?.alert && !gone ? { ...entry, alert: stored.alert } : entry);
     },
 
     storeCursor: (cursor: string) => storage.set(cursorKey, cursor),

@@ -59,6 +59,9 @@ export function onPage(state: LiveState, event: PageEvent, nowMs: number): Step 
   }
 }
 
+/** Lower than every version of an alert. */
+const NEVER = { offset: -1, index: -1 };
+
 function nextLink(state: LiveState, phase: LinkPhase, nowMs: number): LiveState['link'] {
   const { link } = state;
   if (phase === 'reconnecting' && link.phase === 'reconnecting') return { ...link, attempt: link.attempt + 1 };
@@ -105,8 +108,7 @@ function onStored(state: LiveState, event: Extract<PageEvent, { type: 'stored' }
  */
 function onMarkedElsewhere(state: LiveState, alertId: string, theirs: Mark): Step {
   const own = state.marks.get(alertId);
-  if (!own) return quiet(state);
-  const mark: Mark = { ...own, ...theirs, version: own.version };
+  const mark: Mark = { ...own, ...theirs, version: own?.version ?? NEVER };
   const marks = withEntry(state.marks, alertId, mark);
   return quiet({ ...state, marks, popped: mark.dismissed ? state.popped.filter((id) => id !== alertId) : state.popped });
 }

@@ -84,7 +84,9 @@ export function createLiveSession(ports: LivePorts, person: { me: Me; view: View
 
   /** Claims run side by side; decisions are taken in order, so that what pops up keeps the order in which it came. */
   function startPop(alertId: string): void {
-    const shown = ledger.read(alertId)?.mark.shown ?? false;
+    const stored = ledger.read(alertId);
+    if (stored) page({ type: 'marked-elsewhere', alertId, mark: stored.mark });
+    const shown = stored?.mark.shown ?? false;
     const claim = shown ? Promise.resolve(false) : ports.claimOnce(`pop:${me.staffNumber}:${view}:${alertId}`);
     popping = popping.then(async () => {
       const mine = await claim;

@@ -17,10 +17,14 @@ export function antTokens(dark: boolean): Pick<ThemeConfig, 'token' | 'component
       colorTextDisabled: dark ? '#94a0af' : '#5d6979',
       fontFamily: 'var(--font)',
       fontSize: 13,
+      fontSizeSM: 12,
+      controlHeightSM: 24,
       borderRadius: 5,
       wireframe: false,
     },
     components: {
+      Button: { contentFontSizeSM: 12, primaryShadow: 'none', defaultShadow: 'none' },
+      Input: { inputFontSizeSM: 12 },
       Segmented: { itemColor: dark ? '#b6c0cc' : '#465364', trackBg: dark ? '#0f1319' : '#ecf0f4' },
     },
   };
