@@ -7,10 +7,21 @@ import { build } from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '60' }, port: { type: 'string', default: '5180' }, off: { type: 'boolean' } },
+  options: {
+    rows: { type: 'string', default: '60' },
+    port: { type: 'string', default: '5180' },
+    off: { type: 'boolean' },
+  },
 });
 const bundle = join(here, `.server-${process.pid}.mjs`);
-await build({ entryPoints: [join(here, 'server.ts')], outfile: bundle, bundle: true, packages: 'external', platform: 'node', format: 'esm' });
+await build({
+  entryPoints: [join(here, 'server.ts')],
+  outfile: bundle,
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+});
 const { startMock } = await import(pathToFileURL(bundle).href);
 rmSync(bundle);
 const mock = await startMock({

@@ -1,4 +1,4 @@
-import { type Alert } from '@earshot/model/alert';
+import type { Alert } from '@earshot/model/alert';
 import { OUTCOMES, type Outcome } from '@earshot/model/vocabulary';
 import { Button, Dropdown } from 'antd';
 import { isOpen, pendingOf } from '../../client/src/live/select.js';
@@ -23,7 +23,13 @@ export function AlertActions({ alert, full }: { alert: Alert; full?: boolean }) 
   }
   if (alert.state === 'raised') {
     return (
-      <Button size="small" type="primary" ghost={!full} disabled={claiming} onClick={() => session.act(alert.id, { kind: 'claim' })}>
+      <Button
+        size="small"
+        type="primary"
+        ghost={!full}
+        disabled={claiming}
+        onClick={() => session.act(alert.id, { kind: 'claim' })}
+      >
         {claiming ? `${t('alert.claiming')}…` : t('alert.claim')}
       </Button>
     );
@@ -32,7 +38,12 @@ export function AlertActions({ alert, full }: { alert: Alert; full?: boolean }) 
   return (
     <span className="actions">
       {full && (
-        <Button size="small" type="text" disabled={releasing} onClick={() => session.act(alert.id, { kind: 'release' })}>
+        <Button
+          size="small"
+          type="text"
+          disabled={releasing}
+          onClick={() => session.act(alert.id, { kind: 'release' })}
+        >
           {releasing ? `${t('alert.releasing')}…` : t('alert.release')}
         </Button>
       )}

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which table and list elements do not allow
 import type { Alert } from '@earshot/model/alert';
 import { memo } from 'react';
 import { AlertActions } from './alert-actions.js';

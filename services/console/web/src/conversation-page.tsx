@@ -4,11 +4,17 @@ import { Clock } from './bits.js';
 import { conversationName } from './conversation-table.js';
 import { EvidenceCard } from './evidence.js';
 import { go } from './route.js';
-import { TranscriptView, lineId } from './transcript-view.js';
+import { lineId, TranscriptView } from './transcript-view.js';
 import { useUi } from './ui.js';
 import { useConversation } from './use-conversation.js';
 
-export function ConversationPage({ conversationId, alertId }: { conversationId: string; alertId?: string | undefined }) {
+export function ConversationPage({
+  conversationId,
+  alertId,
+}: {
+  conversationId: string;
+  alertId?: string | undefined;
+}) {
   const { t, session } = useUi();
   const view = useConversation(conversationId);
   const [jump, setJump] = useState<{ line: string; ask: number } | undefined>();

@@ -1,12 +1,24 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which table and list elements do not allow
+// biome-ignore-all lint/a11y/useFocusableInteractive: each row holds a link, which is what takes the focus
 import type { ConversationRow } from '@earshot/wire/live';
 import { memo } from 'react';
-import { Clock, Ago, SeverityTag } from './bits.js';
+import { Ago, Clock, SeverityTag } from './bits.js';
 import { go } from './route.js';
 import { useUi } from './ui.js';
 import { VirtualList } from './virtual-list.js';
 
 const ROW_HEIGHT_PX = 38;
-const COLUMNS = ['risk', 'conversation', 'channel', 'skill', 'agent', 'duration', 'utterances', 'alerts', 'last'] as const;
+const COLUMNS = [
+  'risk',
+  'conversation',
+  'channel',
+  'skill',
+  'agent',
+  'duration',
+  'utterances',
+  'alerts',
+  'last',
+] as const;
 
 interface ConversationTableProps {
   rows: readonly ConversationRow[];

@@ -16,7 +16,15 @@ const STEPS: [keyof Timeline, string][] = [
 ];
 
 /** Why it stands: the words, the rule, what the agent was shown, and how fast it went. */
-export function EvidenceCard({ alert, current, onJump }: { alert: Alert; current: boolean; onJump(line: string): void }) {
+export function EvidenceCard({
+  alert,
+  current,
+  onJump,
+}: {
+  alert: Alert;
+  current: boolean;
+  onJump(line: string): void;
+}) {
   const { t } = useUi();
   const { finding } = alert;
   return (

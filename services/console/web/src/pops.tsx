@@ -19,12 +19,27 @@ export function Pops() {
   const rest = fresh.length - shown.length;
   return (
     <section className="pops" aria-label={t('pop.region')}>
-      <div role="alert">{shown.filter(isCritical).map((alert) => <Pop key={alert.id} alert={alert} />)}</div>
-      <div role="status">{shown.filter((alert) => !isCritical(alert)).map((alert) => <Pop key={alert.id} alert={alert} />)}</div>
+      <div role="alert">
+        {shown.filter(isCritical).map((alert) => (
+          <Pop key={alert.id} alert={alert} />
+        ))}
+      </div>
+      <div role="status">
+        {shown
+          .filter((alert) => !isCritical(alert))
+          .map((alert) => (
+            <Pop key={alert.id} alert={alert} />
+          ))}
+      </div>
       {fresh.length > 1 && (
         <p className="pop-more">
           <span>{rest > 0 ? t('pop.more', { count: rest }) : ''}</span>
-          <button type="button" onClick={() => fresh.forEach((alert) => session.putAway(alert.id))}>
+          <button
+            type="button"
+            onClick={() => {
+              for (const alert of fresh) session.putAway(alert.id);
+            }}
+          >
             {t('pop.close-all')}
           </button>
         </p>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aRow, anAlert } from '../../client/src/testing/builders.js';
+import { anAlert, aRow } from '../../client/src/testing/builders.js';
 import { folders } from './inbox-lists.js';
 import { formatRoute, parseRoute } from './route.js';
 import { steady } from './steady.js';
@@ -42,7 +42,10 @@ describe('the inbox', () => {
 
 test('while the pointer rests on the table, rows keep their places, leave when removed, and new ones wait at the end', () => {
   const rows = new Map(
-    ['b', 'c', 'new'].map((id) => [id, aRow({ conversationId: id, ...(id === 'c' ? { risk: 'critical' as const } : {}) })]),
+    ['b', 'c', 'new'].map((id) => [
+      id,
+      aRow({ conversationId: id, ...(id === 'c' ? { risk: 'critical' as const } : {}) }),
+    ]),
   );
   expect(steady(['a', 'b', 'c'], rows).map((row) => row.conversationId)).toEqual(['b', 'c', 'new']);
 });

@@ -13,7 +13,9 @@ export function parseRoute(hash: string): Route {
   if (id !== undefined) {
     const alertId = params.get('alert');
     const conversationId = decode(id);
-    return alertId === null ? { page: 'conversation', conversationId } : { page: 'conversation', conversationId, alertId };
+    return alertId === null
+      ? { page: 'conversation', conversationId }
+      : { page: 'conversation', conversationId, alertId };
   }
   const q = params.get('q');
   return path === '/search' && q ? { page: 'search', q } : { page: 'wall' };

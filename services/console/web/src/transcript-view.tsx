@@ -53,8 +53,16 @@ export function TranscriptView({ lines, jump }: TranscriptViewProps) {
 
   return (
     <div className="transcript">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <div className="lines" role="log" aria-live="polite" aria-label={t('transcript.label')} tabIndex={0} ref={box} onScroll={onScroll}>
+      <div
+        className="lines"
+        role="log"
+        aria-live="polite"
+        aria-label={t('transcript.label')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        ref={box}
+        onScroll={onScroll}
+      >
         {hidden > 0 && (
           <button type="button" className="earlier" onClick={() => setShown(shown + SHOWN)}>
             {t('transcript.earlier', { count: Math.min(hidden, SHOWN) })}
@@ -77,7 +85,11 @@ export function TranscriptView({ lines, jump }: TranscriptViewProps) {
 const Line = memo(function Line({ line }: { line: TranscriptLine }) {
   const { t } = useUi();
   return (
-    <div className={`line ${line.role}${line.final ? '' : ' partial'}`} id={`line-${lineId(line)}`} aria-live={line.final ? undefined : 'off'}>
+    <div
+      className={`line ${line.role}${line.final ? '' : ' partial'}`}
+      id={`line-${lineId(line)}`}
+      aria-live={line.final ? undefined : 'off'}
+    >
       <time className="num">{clockTime(line.startMs)}</time>
       <span className="who">{t(`role.${line.role}`)}</span>
       <p>

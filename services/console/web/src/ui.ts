@@ -1,9 +1,9 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import sharedEn from '../../client/src/words/en.json';
-import sharedZh from '../../client/src/words/zh.json';
 import type { LiveSession } from '../../client/src/live/session.js';
 import type { LiveState } from '../../client/src/live/state.js';
+import sharedEn from '../../client/src/words/en.json';
 import { type Language, type Translate, translator } from '../../client/src/words/translate.js';
+import sharedZh from '../../client/src/words/zh.json';
 import en from './words/en.json';
 import zh from './words/zh.json';
 

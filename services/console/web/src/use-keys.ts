@@ -50,6 +50,7 @@ function actionOf(key: string, actions: KeyActions): (() => void) | undefined {
 
 function isTaken(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : undefined;
-  if (target?.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="menu"], [role="listbox"]')) return true;
+  if (target?.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="menu"], [role="listbox"]'))
+    return true;
   return event.key === 'Enter' && target?.closest('button, a') != null;
 }

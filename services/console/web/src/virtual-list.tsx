@@ -33,6 +33,7 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
   }, []);
 
   const at = props.selected === undefined ? -1 : items.findIndex((item) => keyOf(item) === props.selected);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only when the selection moves, not when its row does; the page must not scroll by itself
   useEffect(() => {
     const element = box.current;
     if (!element || at < 0) return;
@@ -41,7 +42,6 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
     else if (top + rowHeightPx > element.scrollTop + element.clientHeight) {
       element.scrollTop = top + rowHeightPx - element.clientHeight;
     }
-    // Only when the selection moves, not when its row does: the page must not scroll by itself.
   }, [props.selected]);
 
   const from = Math.max(0, Math.min(first, items.length) - OVERSCAN);
@@ -54,7 +54,12 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
       onPointerEnter={() => props.onPointer?.(true)}
       onPointerLeave={() => props.onPointer?.(false)}
     >
-      <div role={props.role} aria-label={props.label} style={{ height: items.length * rowHeightPx, position: 'relative' }}>
+      <div
+        role={props.role}
+        // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a row group and a list may both be named
+        aria-label={props.label}
+        style={{ height: items.length * rowHeightPx, position: 'relative' }}
+      >
         {items.slice(from, to).map((item, offset) => props.render(item, from + offset, (from + offset) * rowHeightPx))}
       </div>
     </div>

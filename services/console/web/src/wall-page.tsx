@@ -40,7 +40,10 @@ export function WallPage() {
           onChange={setSkill}
           aria-label={t('wall.skill')}
           popupMatchSelectWidth={false}
-          options={[{ value: ALL, label: t('wall.skill.all') }, ...skills.map((name) => ({ value: name, label: name }))]}
+          options={[
+            { value: ALL, label: t('wall.skill.all') },
+            ...skills.map((name) => ({ value: name, label: name })),
+          ]}
         />
       </div>
       <ConversationTable rows={shown} label={t('wall.heading')} onPointer={setHeld} />

@@ -3,8 +3,8 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import { bySeverity, promptQueue, waitingAlerts } from '../../client/src/live/select.js';
 import type { LiveSession } from '../../client/src/live/session.js';
 import { keepLanguage, type Language } from '../../client/src/words/translate.js';
-import type { Focus } from './boot.js';
 import { Bar } from './bar.js';
+import type { Focus } from './boot.js';
 import { conversationName, deskConversations } from './conversations.js';
 import { useLive, useNow } from './hooks.js';
 import { PromptCard } from './prompt-card.js';
@@ -108,7 +108,13 @@ export function Desk({ session, focus, language: first }: DeskProps) {
         />
       </section>
       <main class="talk">
-        <Tabs rows={tabs} state={state} {...(current ? { current: current.conversationId } : {})} t={t} onChoose={setChosen} />
+        <Tabs
+          rows={tabs}
+          state={state}
+          {...(current ? { current: current.conversationId } : {})}
+          t={t}
+          onChoose={setChosen}
+        />
         {current ? (
           <Transcript key={current.conversationId} lines={state.transcripts.get(current.conversationId) ?? []} t={t} />
         ) : (

@@ -67,7 +67,13 @@ export function PromptCard(props: PromptCardProps) {
         </span>
         <h2>{prompt.title}</h2>
         <time>{t('prompt.ago', { age: duration(t, props.nowMs - alert.finding.wordsAtMs) })}</time>
-        <button type="button" class="close" aria-label={t('prompt.dismiss')} title={`${t('prompt.dismiss')} (Esc)`} onClick={props.onPutAway}>
+        <button
+          type="button"
+          class="close"
+          aria-label={t('prompt.dismiss')}
+          title={`${t('prompt.dismiss')} (Esc)`}
+          onClick={props.onPutAway}
+        >
           ×
         </button>
       </header>
@@ -84,7 +90,11 @@ export function PromptCard(props: PromptCardProps) {
           <ol class="say">
             {say.map((sentence, at) => (
               <li key={at}>
-                <button type="button" aria-label={`${t('prompt.copy', { number: at + 1 })}：${sentence}`} onClick={() => copy(at)}>
+                <button
+                  type="button"
+                  aria-label={`${t('prompt.copy', { number: at + 1 })}：${sentence}`}
+                  onClick={() => copy(at)}
+                >
                   <kbd>{at + 1}</kbd>
                   <span>{sentence}</span>
                   <small>{copied?.at === at && copied.ok ? `✓ ${t('prompt.copied')}` : ''}</small>

@@ -41,7 +41,10 @@ export function Tabs({ rows, state, current, t, onChoose }: TabsProps) {
             {row.risk && open.length > 0 && <SeverityIcon severity={row.risk} />}
             <span>{conversationName(state, row.conversationId, t)}</span>
             {open.length > 0 && (
-              <b aria-label={t('tabs.prompts', { count: open.length })}>{open.length}</b>
+              <b>
+                <span aria-hidden="true">{open.length}</span>
+                <span class="sr-only">{t('tabs.prompts', { count: open.length })}</span>
+              </b>
             )}
             {row.endedAtMs !== undefined && <small>{t('tabs.ended')}</small>}
           </button>

@@ -31,8 +31,16 @@ export function Transcript({ lines, t }: { lines: readonly TranscriptLine[]; t: 
 
   return (
     <div class="transcript">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-      <div class="lines" role="log" aria-live="polite" aria-label={t('transcript.label')} tabIndex={0} ref={box} onScroll={onScroll}>
+      <div
+        class="lines"
+        role="log"
+        aria-live="polite"
+        aria-label={t('transcript.label')}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
+        tabIndex={0}
+        ref={box}
+        onScroll={onScroll}
+      >
         {hidden > 0 && (
           <button type="button" class="earlier" onClick={() => setShown(shown + SHOWN)}>
             {t('transcript.earlier', { count: Math.min(hidden, SHOWN) })}

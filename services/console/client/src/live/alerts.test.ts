@@ -84,7 +84,9 @@ describe('the list of a conversation', () => {
 
   test('does not bring back what a newer version has changed', () => {
     const state = after(anAlert({ version: at(40), state: 'resolved', outcome: 'rescued' }));
-    expect(applyList(state, 'c1', at(30), [anAlert({ version: at(29) })]).state.alerts.get('a1')?.state).toBe('resolved');
+    expect(applyList(state, 'c1', at(30), [anAlert({ version: at(29) })]).state.alerts.get('a1')?.state).toBe(
+      'resolved',
+    );
   });
 
   test('stops a late copy of a dropped alert', () => {

@@ -51,7 +51,9 @@ describe('claiming', () => {
 
   test('is asked again after a reconnect under the same request id, unless it was accepted', () => {
     const sent = (state: LiveState) =>
-      onPage(state, { type: 'opened' }, 0).effects.flatMap((e) => (e.kind === 'send' && e.message.type === 'act' ? [e.message.requestId] : []));
+      onPage(state, { type: 'opened' }, 0).effects.flatMap((e) =>
+        e.kind === 'send' && e.message.type === 'act' ? [e.message.requestId] : [],
+      );
     expect(sent(claiming())).toEqual(['q1']);
     expect(sent(onMessage(claiming(), { type: 'act-result', requestId: 'q1', accepted: true }, 0).state)).toEqual([]);
   });

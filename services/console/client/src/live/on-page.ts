@@ -110,7 +110,11 @@ function onMarkedElsewhere(state: LiveState, alertId: string, theirs: Mark): Ste
   const own = state.marks.get(alertId);
   const mark: Mark = { ...own, ...theirs, version: own?.version ?? NEVER };
   const marks = withEntry(state.marks, alertId, mark);
-  return quiet({ ...state, marks, popped: mark.dismissed ? state.popped.filter((id) => id !== alertId) : state.popped });
+  return quiet({
+    ...state,
+    marks,
+    popped: mark.dismissed ? state.popped.filter((id) => id !== alertId) : state.popped,
+  });
 }
 
 function onPopDecided(state: LiveState, alertId: string, mine: boolean): Step {
@@ -139,7 +143,12 @@ function ask(state: LiveState, alert: Alert, action: CaseAction, requestId: stri
   };
 }
 
-function toMessage(act: { requestId: string; conversationId: string; alertId: string; action: CaseAction }): ClientMessage {
+function toMessage(act: {
+  requestId: string;
+  conversationId: string;
+  alertId: string;
+  action: CaseAction;
+}): ClientMessage {
   const { requestId, conversationId, alertId, action } = act;
   return { type: 'act', requestId, conversationId, alertId, action };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aRow, anAlert, ME } from '../testing/builders.js';
+import { anAlert, aRow, ME } from '../testing/builders.js';
 import { promptQueue, sortedRows, waitingAlerts } from './select.js';
 import { initialState, type LiveState } from './state.js';
 

@@ -41,10 +41,16 @@ export function sortedRows(rows: ReadonlyMap<string, ConversationRow>): Conversa
 export function alertsOf(state: LiveState, conversationId: string): Alert[] {
   return [...state.alerts.values()]
     .filter((alert) => alert.conversationId === conversationId)
-    .sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || bySeverity(a, b) || b.finding.wordsAtMs - a.finding.wordsAtMs);
+    .sort(
+      (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || bySeverity(a, b) || b.finding.wordsAtMs - a.finding.wordsAtMs,
+    );
 }
 
-export function pendingOf(state: LiveState, alertId: string, kind: PendingAct['action']['kind']): PendingAct | undefined {
+export function pendingOf(
+  state: LiveState,
+  alertId: string,
+  kind: PendingAct['action']['kind'],
+): PendingAct | undefined {
   for (const act of state.pending.values()) if (act.alertId === alertId && act.action.kind === kind) return act;
   return undefined;
 }

@@ -198,7 +198,11 @@ describe('two tabs of one person', () => {
     second?.stop();
 
     const third = profile.openTab();
-    expect(createAndStart(third).state().marks.get('a1')).toMatchObject({ version: { offset: 11 }, shown: true, seen: true });
+    expect(createAndStart(third).state().marks.get('a1')).toMatchObject({
+      version: { offset: 11 },
+      shown: true,
+      seen: true,
+    });
   });
 
   test('both show the newest state, though one stored it first', async () => {

@@ -1,7 +1,7 @@
 import type { CaseAction } from '@earshot/model';
 import type { ServerMessage, View } from '@earshot/wire/live';
-import { createLedger, type KeyValue } from './ledger.js';
 import { type Connection, connect, type SocketFactory } from './connection.js';
+import { createLedger, type KeyValue } from './ledger.js';
 import { onMessage } from './on-message.js';
 import { onPage, type PageEvent } from './on-page.js';
 import { type Effect, initialState, type LiveState, type Me, type Step } from './state.js';
@@ -173,4 +173,3 @@ function keep(store: () => void): void {
     return;
   }
 }
-

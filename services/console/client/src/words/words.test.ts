@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import widgetEn from '../../../widget/src/words/en.json';
-import widgetZh from '../../../widget/src/words/zh.json';
 import webEn from '../../../web/src/words/en.json';
 import webZh from '../../../web/src/words/zh.json';
+import widgetEn from '../../../widget/src/words/en.json';
+import widgetZh from '../../../widget/src/words/zh.json';
 import sharedEn from './en.json';
 import { type Catalogue, duration, pickLanguage, translator } from './translate.js';
 import sharedZh from './zh.json';
