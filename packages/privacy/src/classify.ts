@@ -91,7 +91,7 @@ function classify(
   const whole = first === 0 && end === run.length;
   if (kind === 'id' && (digits.length === 18 || (digits.length === 15 && whole))) return match('ID_CARD', 90);
   const card = digits.length >= 13 && digits.length <= 19 && !afterLetter;
-  if (card && luhn(digits) && cardPrefix(digits)) return match('BANK_CARD', 85);
+  if (card && kind !== 'id' && luhn(digits) && cardPrefix(digits)) return match('BANK_CARD', 85);
   if (digits.length === 15 && residentId15(digits)) return match('ID_CARD', 80);
   if (card && kind === 'card') return match('BANK_CARD', 75);
   if (digits.length >= 16 && /^4-4-4-4(?:-[1-3])?$/.test(lengths)) return match('BANK_CARD', 74);
@@ -99,7 +99,8 @@ function classify(
   if (kind === 'card' && (digits.length === 12 || digits.length === 11)) return match('BANK_CARD', 40);
   if (text.charAt(from - 1) === '+' && digits.length >= 7 && digits.length <= 15)
     return match('PHONE', 65, digits, plusBefore(text, from));
-  if (ssnArea(digits) && (lengths === '3-2-4' || kind === 'id')) return match('US_SSN', lengths === '3-2-4' ? 72 : 50);
+  const englishId = kind === 'id' && /[A-Za-z]/.test(text.slice(Math.max(0, from - 8), from));
+  if (ssnArea(digits) && (lengths === '3-2-4' || englishId)) return match('US_SSN', englishId ? 73 : 72);
   if (landline(digits)) return match('LANDLINE', /^(?:1[0-2]|[34]-[78]|[34]-4-4|[34]-3-4)$/.test(lengths) ? 71 : 45);
   if (/^(?:1-)?3-3-4$/.test(lengths) && /^1?[2-9]/.test(digits)) return match('PHONE', 71);
   if (/^[48]00\d{7}$/.test(digits)) return match('PHONE', 46);

@@ -34,6 +34,8 @@ describe('personal data stops at the door', () => {
     ['a unified credit code', '91350100M000100Y43', 'CREDIT_CODE'],
     ['an address of the internet', '192.168.31.17', 'IP'],
     ['a password of letters and digits', '密码是a1b2c3', 'PASSWORD'],
+    ['a resident id that its speaker cut short', '身份证号是36072419720815XXXX', 'DIGITS'],
+    ['a social security number without dashes', 'my ssn is 853371694', 'US_SSN'],
     ['a bare answer', '三五七', 'DIGITS'],
     ['an id spoken as numbers', '身份证号码是四十一零零一九七八零一零一零一三一零', 'ID_CARD'],
   ])('%s', (_name, text, type) => {

@@ -49,7 +49,8 @@ export interface Masked {
   text: string;
   /** Offsets in the original text, ascending, not overlapping. */
   spans: MaskedSpan[];
-  state: LegState;
+  /** For the leg's next utterance; worked out when it is read, so callers that keep no state pay nothing. */
+  readonly state: LegState;
 }
 
 export interface Masker {
