@@ -103,7 +103,10 @@ export interface Subscription {
 
 export interface TailOptions {
   topic: string;
-  /** Next offset per partition (a cursor), or a log time in epoch ms to begin at. */
+  /**
+   * Next offset per partition (a cursor; a partition it does not name begins at the first record held), or a log time
+   * in epoch ms to begin at. A cursor outside the log is refused: `offset-out-of-range`.
+   */
   from: { offsets: Record<number, number> } | { timestampMs: number };
   handle(records: readonly LogRecord[]): Promise<void>;
   onError(error: unknown): void;
