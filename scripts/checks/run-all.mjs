@@ -70,7 +70,7 @@ function checksOf(root) {
         'check',
         '.',
         '--error-on-warnings',
-        '--max-diagnostics=50',
+        '--max-diagnostics=20',
       ),
     },
     ...(existsSync(join(root, 'scripts/check-proto.mjs'))
