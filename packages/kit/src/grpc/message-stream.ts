@@ -17,21 +17,30 @@ export function messageStream<Req, Res>(
 ): MessageStream<Req, Res> {
   // A caller that resets the connection makes the stream fail; whoever waits is told by 'close'.
   call.on('error', () => {});
+  // Everybody who waits for room waits for the same event: a listener each would be hundreds on a busy stream.
+  let room: Promise<void> | undefined;
   return {
     messages: { [Symbol.asyncIterator]: () => read(call, draining) },
     async send(answer) {
       if (call.destroyed || call.write(answer)) return;
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          call.off('drain', done);
-          call.off('close', done);
-          resolve();
-        };
-        call.on('drain', done);
-        call.on('close', done);
+      room ??= untilRoom(call).finally(() => {
+        room = undefined;
       });
+      await room;
     },
   };
+}
+
+function untilRoom(call: ServerDuplexStream<unknown, unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      call.off('drain', done);
+      call.off('close', done);
+      resolve();
+    };
+    call.on('drain', done);
+    call.on('close', done);
+  });
 }
 
 async function* read<Req>(call: ServerDuplexStream<Req, unknown>, draining: AbortSignal): AsyncGenerator<Req> {

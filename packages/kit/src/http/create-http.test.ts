@@ -133,6 +133,7 @@ describe('what goes wrong', () => {
     ['broken JSON', { payload: '{"a": canary' }, 400, 'json-broken'],
     ['another content type', { payload: 'a=b', headers: { 'content-type': 'text/csv' } }, 415, 'media-type'],
     ['deep JSON', { payload: '['.repeat(40) + ']'.repeat(40) }, 400, 'json-too-deep'],
+    ['bytes that are not UTF-8', { payload: Buffer.from([0x22, 0xed, 0xa0, 0x80, 0x22]) }, 400, 'text-not-unicode'],
     ['a strange host', { payload: '{}', headers: { host: 'evil.example' } }, 403, 'host-refused'],
     ['a strange origin', { payload: '{}', headers: { origin: 'http://evil.example' } }, 403, 'origin-refused'],
   ])('%s is answered with its code', async (_title, request, status, code) => {

@@ -6,7 +6,7 @@ import { asError, type Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
 import { type Authenticate, guardRoutes, type RouteInfo } from './guard-routes.js';
 import { type HostGuard, hostGuard } from './host-guard.js';
-import { parseJson } from './json.js';
+import { parseJson, utf8 } from './json.js';
 import { bodyOf, fromFastify, statusOf } from './reply-error.js';
 
 export interface HttpOptions {
@@ -46,8 +46,8 @@ export function createHttp(options: HttpOptions): HttpServer {
   let guardHost: HostGuard = hostGuard({ bound: '127.0.0.1', allowedHosts: options.allowedHosts });
 
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: unknown, body: string) => {
-    return parseJson(body);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => {
+    return parseJson(utf8(body));
   });
 
   app.addHook('onRequest', async (request) => guardHost(request.headers.host, request.headers.origin));

@@ -16,6 +16,15 @@ export function parseJson(text: string, maxDepth = MAX_JSON_DEPTH): unknown {
   }
 }
 
+/** Bytes as text. Throws `text-not-unicode`: replacing what cannot be read would change what was said. */
+export function utf8(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new EarshotError('text-not-unicode', 'the body is not valid UTF-8');
+  }
+}
+
 /** Looks at structure only; what the grammar forbids is left to `JSON.parse`. */
 function scan(text: string, maxDepth: number): void {
   // One entry per open bracket: the keys met so far in an object, undefined in an array.

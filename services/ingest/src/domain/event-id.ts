@@ -1,0 +1,18 @@
+import { type ConversationEvent, deriveId } from '@earshot/model';
+
+/**
+ * The sender's id, or one derived from the (masked) content, so that the same event sent twice has one name.
+ * Never from the words before masking: a hash of a telephone number can be turned back by trying them all.
+ */
+export function withEventId(event: ConversationEvent): ConversationEvent {
+  if (event.eventId !== '') return event;
+  const eventId = deriveId('event', event.conversationId, event.atMs, canonical(event.body));
+  return { ...event, eventId };
+}
+
+function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+  fields.sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([key, field]) => `${JSON.stringify(key)}:${canonical(field)}`).join(',')}}`;
+}

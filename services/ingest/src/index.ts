@@ -1,0 +1,4 @@
+export { EVENT_LIMITS } from './domain/limits.js';
+export { validateEvent } from './domain/validate-event.js';
+export type { Keys } from './identify.js';
+export * from './service.js';

@@ -1,0 +1,144 @@
+import { createHealth, createScope, type Health, type Logger, type Metrics } from '@earshot/kit';
+import { createGrpc, type GrpcAddress } from '@earshot/kit/grpc';
+import { createHttp, isLoopback, registerHealthRoutes } from '@earshot/kit/http';
+import type { Log } from '@earshot/log';
+import { EarshotError, type RuleSetStamp } from '@earshot/model';
+import type { Masker } from '@earshot/privacy';
+import { reflectionPackageDefinition } from '@earshot/wire';
+import { createAcceptor } from './accept-event.js';
+import { createAppender } from './appender.js';
+import { openGrpcDoor } from './grpc-door.js';
+import { openHttpDoor } from './http-door.js';
+import { identify, type Keys } from './identify.js';
+import { onPost } from './on-post.js';
+
+export interface IngestLimits {
+  /** Unacknowledged events of one stream. */
+  window: number;
+  /** Events of one unary or HTTP request. */
+  batch: number;
+  /** Events of one append to the log. */
+  append: number;
+  /** Events that wait for the log, all senders together. */
+  waiting: number;
+}
+
+export const INGEST_LIMITS: IngestLimits = { window: 256, batch: 500, append: 1_000, waiting: 50_000 };
+
+export interface IngestDeps {
+  log: Log;
+  /** The masker of a tenant; always the same one, since its hashes make repeats equal. */
+  masker(tenant: string): Masker;
+  /** The rule set in force for a tenant; undefined before the first one has been read. */
+  ruleSetStamp(tenant: string): RuleSetStamp | undefined;
+  keys: Keys;
+  /** Tenant of callers without a key, on loopback while no key exists. */
+  localTenant?: string;
+  /** Epoch ms. */
+  clock?: () => number;
+  logger: Logger;
+  metrics: Metrics;
+  health?: Health;
+  limits?: Partial<IngestLimits>;
+  /** Where to listen; port 0 takes any free one. */
+  grpc: GrpcAddress;
+  http: GrpcAddress;
+  allowedHosts?: readonly string[];
+}
+
+export interface IngestAddresses {
+  grpc: GrpcAddress;
+  http: GrpcAddress & { url: string };
+}
+
+export interface Ingest {
+  /** Throws `keys-missing` beyond loopback without keys, `port-taken`; what it had opened is closed again. */
+  start(): Promise<IngestAddresses>;
+  /** Takes nothing new, acknowledges what is in hand, closes the doors. Idempotent; the log stays open. */
+  stop(): Promise<void>;
+  /** Throws before `start` has resolved. */
+  addresses(): IngestAddresses;
+}
+
+/** The door: gRPC and HTTP in, masked facts on the log. Keeps nothing but what waits for the log. */
+export function create(deps: IngestDeps): Ingest {
+  const { log, keys, logger, metrics, clock = Date.now, localTenant = 'default' } = deps;
+  const limits = { ...INGEST_LIMITS, ...deps.limits };
+  const health = deps.health ?? createHealth();
+  const scope = createScope();
+  let addresses: IngestAddresses | undefined;
+
+  async function open(): Promise<IngestAddresses> {
+    for (const { host } of [deps.grpc, deps.http]) {
+      if (!isLoopback(host) && !keys.configured()) {
+        const message = `without API keys this listens on loopback only, not on ${host}; make a key in people.yaml`;
+        throw new EarshotError('keys-missing', message, { detail: { host, exitCode: 2 } });
+      }
+    }
+    const appender = createAppender(log, { batch: limits.append, waiting: limits.waiting });
+    scope.defer('appends in hand', () => appender.idle());
+    metrics.gauge('earshot_ingest_waiting', 'Events that wait for the log', [], () => appender.waiting());
+    const { masker, ruleSetStamp } = deps;
+    const acceptor = createAcceptor({ appender, masker, ruleSetStamp, clock, metrics });
+
+    const who = (at: GrpcAddress) => {
+      const options = { keys, clock, localTenant, onLoopback: isLoopback(at.host) };
+      return (authorization: readonly string[]) => identify(authorization, options);
+    };
+    const whoCalls = who(deps.grpc);
+    const grpc = createGrpc({
+      logger,
+      metrics,
+      authenticate: (metadata) => whoCalls(metadata.get('authorization').map(String)),
+      reflection: reflectionPackageDefinition(),
+    });
+    openGrpcDoor(grpc, acceptor, limits);
+
+    const whoPosts = who(deps.http);
+    const http = createHttp({
+      logger,
+      metrics,
+      allowedHosts: deps.allowedHosts,
+      // Only the door itself asks who it is: health and docs are open to everybody.
+      authenticate: (request) =>
+        request.routeOptions.config.policy === 'ingest.append'
+          ? whoPosts(authorizationsOf(request.raw.rawHeaders))
+          : undefined,
+      pluginPolicies: { '/docs': 'docs.read' },
+    });
+    registerHealthRoutes(http.app, health);
+    await openHttpDoor(http, onPost(acceptor, limits.batch));
+
+    scope.defer('ingest HTTP', () => http.stop());
+    const httpAddress = await http.listen(deps.http);
+    scope.defer('ingest gRPC', () => grpc.stop());
+    const grpcAddress = await grpc.listen(deps.grpc);
+    return { grpc: grpcAddress, http: httpAddress };
+  }
+
+  return {
+    async start() {
+      try {
+        addresses = await open();
+        return addresses;
+      } catch (error) {
+        await scope.close();
+        throw error;
+      }
+    },
+    async stop() {
+      const [failure] = await scope.close();
+      if (failure)
+        throw new EarshotError('stop-failed', `${failure.name}: ${failure.reason}`, { cause: failure.error });
+    },
+    addresses() {
+      if (!addresses) throw new EarshotError('not-started', 'ingest has not started yet');
+      return addresses;
+    },
+  };
+}
+
+/** All of them: Node keeps the first of several `authorization` headers, and two are no credential. */
+function authorizationsOf(rawHeaders: readonly string[]): string[] {
+  return rawHeaders.filter((_, index) => index % 2 === 1 && rawHeaders[index - 1]?.toLowerCase() === 'authorization');
+}
