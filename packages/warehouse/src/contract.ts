@@ -85,7 +85,11 @@ export function describeWarehouseContract(adapter: WarehouseAdapter): void {
     });
 
     test('a lone surrogate becomes U+FFFD and spoils nothing beside it', async () => {
-      const rows = [utterance('utf', 'a\ud83d!', 1, 0), utterance('utf', '好😀', 1, 1), utterance('utf', '\0\t\n', 1, 2)];
+      const rows = [
+        utterance('utf', 'a\ud83d!', 1, 0),
+        utterance('utf', '好😀', 1, 1),
+        utterance('utf', '\0\t\n', 1, 2),
+      ];
       await warehouse.insert('utterances', rows, { token: 'utf' });
       expect(await texts('utf')).toEqual(['a\ufffd!', '好😀', '\0\t\n']);
       const sql = 'SELECT {text:String} AS text';
@@ -94,8 +98,11 @@ export function describeWarehouseContract(adapter: WarehouseAdapter): void {
 
     test('huge integers keep every digit, in and out', async () => {
       const huge = 18_446_744_073_709_551_615n;
-      await warehouse.insert('dead_letters', [{ ...letter('huge', 'a'), bytes: huge, version: huge }], { token: 'huge' });
-      const sql = 'SELECT bytes, bytes = {huge:UInt64} AS same FROM earshot.dead_letters WHERE tenant = {tenant:String}';
+      await warehouse.insert('dead_letters', [{ ...letter('huge', 'a'), bytes: huge, version: huge }], {
+        token: 'huge',
+      });
+      const sql =
+        'SELECT bytes, bytes = {huge:UInt64} AS same FROM earshot.dead_letters WHERE tenant = {tenant:String}';
       const answer = await warehouse.query({ name: 'huge', sql, params: { huge, tenant: 'huge' } });
       expect(answer).toEqual([{ bytes: huge.toString(), same: 1 }]);
       await expect(
@@ -105,7 +112,9 @@ export function describeWarehouseContract(adapter: WarehouseAdapter): void {
 
     test('a row that does not fit is refused for good, and the error does not quote it', async () => {
       const row = { ...letter('misfit', 'a'), bytes: 'canary-words' };
-      const thrown = await warehouse.insert('dead_letters', [row], { token: 'misfit' }).catch((error: unknown) => error);
+      const thrown = await warehouse
+        .insert('dead_letters', [row], { token: 'misfit' })
+        .catch((error: unknown) => error);
       expect(thrown).toMatchObject({ code: 'warehouse-refused', retry: false });
       expect(deepText(thrown)).not.toContain('canary-words');
       const unknown = warehouse.insert('dead_letters', [{ ...letter('misfit', 'b'), typo: 1 }], { token: 'typo' });
@@ -121,7 +130,8 @@ export function describeWarehouseContract(adapter: WarehouseAdapter): void {
     test('migrating again changes nothing; another retention is applied and can be taken back', async () => {
       expect(await warehouse.migrate()).toMatchObject({ applied: [], retentionChanged: false });
       expect(await warehouse.migrate({ transcriptDays: 7 })).toMatchObject({ applied: [], retentionChanged: true });
-      const sql = "SELECT create_table_query AS ddl FROM system.tables WHERE database = 'earshot' AND name = 'utterances'";
+      const sql =
+        "SELECT create_table_query AS ddl FROM system.tables WHERE database = 'earshot' AND name = 'utterances'";
       const [table] = await warehouse.query({ name: 'ddl', sql, params: {} });
       expect(String(table?.ddl)).toMatch(/TTL .*\b7\b/);
       expect(await warehouse.migrate()).toMatchObject({ retentionChanged: true });

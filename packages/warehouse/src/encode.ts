@@ -31,7 +31,9 @@ function isExact(value: number): boolean {
 }
 
 function inexact(name: string): EarshotError {
-  return new EarshotError('invalid', `The number given as "${name}" is not exact; give a bigint.`, { detail: { name } });
+  return new EarshotError('invalid', `The number given as "${name}" is not exact; give a bigint.`, {
+    detail: { name },
+  });
 }
 
 // The engine refuses a whole batch for one lone surrogate: UTF-8 cannot say it.

@@ -40,6 +40,6 @@ export const HOSTILE_TEXTS: readonly string[] = [
   "SELECT file('/etc/passwd')",
   "INSERT INTO FUNCTION file('x') SELECT 1",
   '1e999',
-  '你好\'); TRUNCATE TABLE earshot.utterances; --',
+  "你好'); TRUNCATE TABLE earshot.utterances; --",
   '\\x27\\u0027\\47',
 ];

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrationChanged, schemaNewer } from './errors.js';
 import { MIGRATIONS_DIR } from './places.js';
-import { DEFAULT_RETENTION, type AnswerRow, type MigrationReport, type ParamValue, type Retention } from './port.js';
+import { type AnswerRow, DEFAULT_RETENTION, type MigrationReport, type ParamValue, type Retention } from './port.js';
 
 /** What the runner needs of a warehouse: statements in order, one at a time. */
 export interface StatementRunner {

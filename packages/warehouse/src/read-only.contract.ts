@@ -54,7 +54,7 @@ export function describeReadOnly(warehouse: () => Warehouse): void {
       'USE system',
       'SELECT 1 FORMAT CSV',
       "BACKUP DATABASE earshot TO File('x')",
-      "ATTACH DATABASE own ENGINE = Atomic",
+      'ATTACH DATABASE own ENGINE = Atomic',
       'SELEC 1',
       '',
       '-- nothing',
@@ -84,7 +84,7 @@ export function describeReadOnly(warehouse: () => Warehouse): void {
       'SELECT catboostEvaluate($, 1)',
       "SELECT * FROM sqlite($, 't')",
       'EXPLAIN SELECT * FROM file($)',
-      "INSERT INTO earshot.dead_letters (tenant) FROM INFILE $ FORMAT CSV",
+      'INSERT INTO earshot.dead_letters (tenant) FROM INFILE $ FORMAT CSV',
     ])('%s reads no file', async (template) => {
       const sql = template.replaceAll('`$`', `\`${secret}\``).replaceAll('$', `'${secret}'`);
       const answer = await ask(sql);
@@ -95,11 +95,11 @@ export function describeReadOnly(warehouse: () => Warehouse): void {
     test.each([
       'SELECT 1 INTO OUTFILE $',
       'SELECT 1 INTO/* */OUTFILE $ TRUNCATE',
-      "SELECT 1 into outfile $ AND STDOUT",
+      'SELECT 1 into outfile $ AND STDOUT',
       '(SELECT 1) INTO OUTFILE $',
       'SELECT 1 UNION ALL SELECT 2 INTO OUTFILE $',
       'INSERT INTO FUNCTION file($) SELECT 1',
-      "SELECT 1 INTO OUTFILE $ FORMAT CSV",
+      'SELECT 1 INTO OUTFILE $ FORMAT CSV',
       'SHOW TABLES FROM earshot INTO OUTFILE $',
       'DESCRIBE earshot.alerts INTO OUTFILE $',
       'EXPLAIN SELECT 1 INTO OUTFILE $',
@@ -124,15 +124,21 @@ export function describeReadOnly(warehouse: () => Warehouse): void {
 
     test('a statement that takes too long or answers too much is ended, and says which', async () => {
       const limits = { ...DEFAULT_READ_ONLY_LIMITS, maxSeconds: 0.3, maxRows: 10 };
-      expect(await warehouse().readOnly('SELECT sum(cityHash64(number)) FROM numbers(100000000000)', limits)).toMatchObject({
+      expect(
+        await warehouse().readOnly('SELECT sum(cityHash64(number)) FROM numbers(100000000000)', limits),
+      ).toMatchObject({
         code: 'too-slow',
       });
-      expect(await warehouse().readOnly('SELECT number FROM numbers(1000)', limits)).toMatchObject({ code: 'too-many-rows' });
+      expect(await warehouse().readOnly('SELECT number FROM numbers(1000)', limits)).toMatchObject({
+        code: 'too-many-rows',
+      });
     });
 
     test('what it may not do, the rest of the process still may', async () => {
       await ask('SELECT 1');
-      await warehouse().insert('dead_letters', [{ tenant: 'after-read', id: '1', logged_at: Date.now() }], { token: 'after-read' });
+      await warehouse().insert('dead_letters', [{ tenant: 'after-read', id: '1', logged_at: Date.now() }], {
+        token: 'after-read',
+      });
       const answer = await ask("SELECT count() AS n FROM earshot.dead_letters WHERE tenant = 'after-read'");
       expect(answer).toEqual({ ok: true, rows: [{ n: '1' }] });
     });

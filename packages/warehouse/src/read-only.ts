@@ -25,9 +25,11 @@ export function judgeStatement(canonical: string | null): Verdict {
 const QUOTED = /'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\]|\\.)*"/gs;
 
 // DESCRIBE of a table function would look at the file or host to find its columns.
-const READING = /^(?:SELECT\b|WITH\b|SHOW (?:TABLES|DATABASES|COLUMNS|CREATE)\b|DESCRIBE TABLE (?:\w+|'')(?:\.(?:\w+|''))?$)/i;
+const READING =
+  /^(?:SELECT\b|WITH\b|SHOW (?:TABLES|DATABASES|COLUMNS|CREATE)\b|DESCRIBE TABLE (?:\w+|'')(?:\.(?:\w+|''))?$)/i;
 
-const OUTSIDE_CALL = /\b(file|catboostEvaluate|reverseDNSQuery|sleep|sleepEachRow|ai[A-Z]\w*|AI[A-Z]\w*|dictGet\w*|joinGet\w*)\s*\(/i;
+const OUTSIDE_CALL =
+  /\b(file|catboostEvaluate|reverseDNSQuery|sleep|sleepEachRow|ai[A-Z]\w*|AI[A-Z]\w*|dictGet\w*|joinGet\w*)\s*\(/i;
 
 function refused(message: string): Verdict {
   return { ok: false, message };

@@ -82,7 +82,8 @@ describe('the embedded engine and its processes', () => {
     child.kill('SIGKILL');
     await once(child, 'exit');
     const warehouse = await openChdbWarehouse({ dir });
-    const sql = "SELECT count() AS n FROM earshot.dead_letters WHERE tenant = 'child' AND toUInt32(id) <= {last:UInt32}";
+    const sql =
+      "SELECT count() AS n FROM earshot.dead_letters WHERE tenant = 'child' AND toUInt32(id) <= {last:UInt32}";
     expect(await warehouse.query({ name: 'kept', sql, params: { last: acknowledged } })).toEqual([
       { n: String(acknowledged + 1) },
     ]);

@@ -56,12 +56,22 @@ export function landPartition(assignment: Assignment, rowsOf: RowsOf, deps: Land
   }
 
   /** Rows that the engine refuses are found by halving; the halves' names derive from the batch's, so they repeat too. */
-  async function insert(table: TableName, rows: TableRow[], token: string, records: readonly LogRecord[]): Promise<void> {
+  async function insert(
+    table: TableName,
+    rows: TableRow[],
+    token: string,
+    records: readonly LogRecord[],
+  ): Promise<void> {
     try {
-      await warehouse.insert(table, rows.map(({ row }) => row), { token });
+      await warehouse.insert(
+        table,
+        rows.map(({ row }) => row),
+        { token },
+      );
       deps.onLanded({ table, rows: rows.length });
     } catch (error) {
-      if (!(error instanceof EarshotError) || error.code !== 'warehouse-refused' || table === 'dead_letters') throw error;
+      if (!(error instanceof EarshotError) || error.code !== 'warehouse-refused' || table === 'dead_letters')
+        throw error;
       if (rows.length > 1) {
         const middle = Math.ceil(rows.length / 2);
         await insert(table, rows.slice(0, middle), `${token}/0`, records);

@@ -1,10 +1,11 @@
 import { asError, type Logger, type Metrics } from '@earshot/kit';
-import type { Log, LogRecord, Subscription } from '@earshot/log';
+import type { Log, Subscription } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
-import type { Retention, TableName, Warehouse } from '@earshot/warehouse';
+import type { Retention, Warehouse } from '@earshot/warehouse';
 import { type Clock, REAL_CLOCK } from './clock.js';
 import { CONSUMERS } from './consumers.js';
-import { DEFAULT_LANDING, landPartition, type LandingSettings } from './land-partition.js';
+import { figuresOf } from './figures.js';
+import { DEFAULT_LANDING, type LandingSettings, landPartition } from './land-partition.js';
 
 export interface AnalyticsDeps {
   log: Log;
@@ -135,28 +136,6 @@ export function create(deps: AnalyticsDeps): Analytics {
       return () => listeners.delete(listener);
     },
     warehouse: () => current,
-  };
-}
-
-function figuresOf({ log, logger, metrics }: AnalyticsDeps) {
-  const rows = metrics.counter('earshot_analytics_rows_total', 'Rows landed in the warehouse', ['table']);
-  const batches = metrics.counter('earshot_analytics_batches_total', 'Batches landed in the warehouse', ['table']);
-  const unusable = metrics.counter('earshot_analytics_unusable_total', 'Records that could not become rows', ['reason']);
-  const delay = metrics.gauge('earshot_analytics_delay_seconds', 'From the log to the warehouse, newest record', ['topic']);
-  const on = metrics.gauge('earshot_analysis_on', '1 while the warehouse is open');
-  return {
-    on,
-    ofTopic: (topic: string) => ({
-      onLanded: (landed: { table: TableName; rows: number }) => {
-        rows.inc({ table: landed.table }, landed.rows);
-        batches.inc({ table: landed.table });
-      },
-      onUnusable: ({ offset, reason }: { offset: number; reason: string }) => {
-        unusable.inc({ reason });
-        logger.warn({ topic, offset, code: reason }, 'a record could not become rows');
-      },
-      onCaughtUpTo: (record: LogRecord) => delay.set({ topic }, Math.max(0, log.clock() - record.timestampMs) / 1_000),
-    }),
   };
 }
 

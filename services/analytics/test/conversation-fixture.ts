@@ -104,11 +104,19 @@ export function writer(log: Log) {
     fact: (one: ConversationFact) => put(TOPICS.conversations, one.conversationId, encodeConversationFact(one)),
     standing: (set: StandingSet) => {
       const { tenant, conversationId } = set;
-      return put(TOPICS.cases, conversationId, encodeCaseFact({ tenant, conversationId, body: { kind: 'standing', set } }));
+      return put(
+        TOPICS.cases,
+        conversationId,
+        encodeCaseFact({ tenant, conversationId, body: { kind: 'standing', set } }),
+      );
     },
     action: (action: PersonAction) => {
       const { tenant, conversationId } = action;
-      return put(TOPICS.cases, conversationId, encodeCaseFact({ tenant, conversationId, body: { kind: 'action', action } }));
+      return put(
+        TOPICS.cases,
+        conversationId,
+        encodeCaseFact({ tenant, conversationId, body: { kind: 'action', action } }),
+      );
     },
     alert: (one: Alert) => put(TOPICS.alerts, one.conversationId, encodeAlertRecord({ kind: 'alert', alert: one })),
     raw: (topic: string, conversationId: string, value: Uint8Array) => put(topic, conversationId, value),

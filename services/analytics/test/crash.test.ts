@@ -21,13 +21,17 @@ describe('a crash between insert and commit', () => {
   }, 60_000);
   afterAll(() => house.close());
 
-  test.each(POINTS)('at commit %i: the same rows under FINAL, and not one inserted twice', async (point) => {
-    const name = `crash-${point}`;
-    await crashAt(point, name, (warehouse) => warehouse);
-    await runToEnd(name, name, (warehouse) => warehouse);
-    expect(await house.dump('final', name)).toEqual(cleanFinal);
-    expect(sizes(await house.dump('raw', name))).toEqual(sizes(cleanRaw));
-  }, 60_000);
+  test.each(POINTS)(
+    'at commit %i: the same rows under FINAL, and not one inserted twice',
+    async (point) => {
+      const name = `crash-${point}`;
+      await crashAt(point, name, (warehouse) => warehouse);
+      await runToEnd(name, name, (warehouse) => warehouse);
+      expect(await house.dump('final', name)).toEqual(cleanFinal);
+      expect(sizes(await house.dump('raw', name))).toEqual(sizes(cleanRaw));
+    },
+    60_000,
+  );
 
   test('with other batch borders after it: still the same rows under FINAL', async () => {
     await crashAt(3, 'borders', (warehouse) => warehouse, { dropIntents: true, maxRecords: 7 });

@@ -68,7 +68,8 @@ async function runUntilKilled(first: number, killAfter: number): Promise<number>
   expect(signal).toBe('SIGKILL');
   const log = await openEmbeddedLog({ dir: join(house.root, 'log'), topics: LOG_TOPICS });
   let held = 0;
-  for (let partition = 0; partition < PARTITIONS; partition++) held += (await log.bounds('earshot.conversations.v1', partition)).next;
+  for (let partition = 0; partition < PARTITIONS; partition++)
+    held += (await log.bounds('earshot.conversations.v1', partition)).next;
   await log.close();
   return held;
 }
@@ -83,7 +84,10 @@ function keepPlaces(): Plugin {
         external: true,
       }));
       builder.onLoad({ filter: /warehouse\/src\/places\.ts$/ }, async ({ path }) => ({
-        contents: (await readFile(path, 'utf8')).replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+        contents: (await readFile(path, 'utf8')).replaceAll(
+          'import.meta.url',
+          JSON.stringify(pathToFileURL(path).href),
+        ),
         loader: 'ts',
       }));
     },

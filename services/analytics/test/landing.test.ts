@@ -32,13 +32,15 @@ describe('landing', () => {
     });
     await house.ask(async (warehouse) => {
       const ask = (sql: string) => warehouse.query({ name: 'check', sql, params: {} });
-      const words = "SELECT segment, text, final, withdrawn FROM earshot.utterances FINAL WHERE conversation_id = 'c0' ORDER BY segment";
+      const words =
+        "SELECT segment, text, final, withdrawn FROM earshot.utterances FINAL WHERE conversation_id = 'c0' ORDER BY segment";
       expect(await ask(words)).toEqual([
         { segment: '0', text: '喂 你好', final: true, withdrawn: false },
         { segment: '1', text: 'I will call the regulator', final: true, withdrawn: false },
         { segment: '2', text: '', final: false, withdrawn: true },
       ]);
-      const stands = "SELECT rule_id, stands, stood_from < stood_to AS ended FROM earshot.findings WHERE conversation_id = 'c1' ORDER BY rule_id";
+      const stands =
+        "SELECT rule_id, stands, stood_from < stood_to AS ended FROM earshot.findings WHERE conversation_id = 'c1' ORDER BY rule_id";
       expect(await ask(stands)).toEqual([
         { rule_id: 'r1', stands: 1, ended: null },
         { rule_id: 'r2', stands: 0, ended: 1 },
@@ -46,12 +48,14 @@ describe('landing', () => {
       expect(await ask('SELECT state, claimed_by, spoken_ms FROM earshot.alerts FINAL LIMIT 1')).toEqual([
         { state: 'claimed', claimed_by: '2001', spoken_ms: String(T0 + 1_900) },
       ]);
-      expect(await ask("SELECT recipient, delivered_ms, seen_ms FROM earshot.deliveries WHERE conversation_id = 'c0'")).toEqual([
-        { recipient: '1001', delivered_ms: String(T0 + 2_100), seen_ms: '0' },
-      ]);
-      expect(await ask("SELECT channel, queue, external_ids['call'] AS call, dateDiff('second', started_at, ended_at) AS s FROM earshot.conversations WHERE conversation_id = 'c1'")).toEqual([
-        { channel: 'voice', queue: 'cards', call: 'call-1', s: '9' },
-      ]);
+      expect(
+        await ask("SELECT recipient, delivered_ms, seen_ms FROM earshot.deliveries WHERE conversation_id = 'c0'"),
+      ).toEqual([{ recipient: '1001', delivered_ms: String(T0 + 2_100), seen_ms: '0' }]);
+      expect(
+        await ask(
+          "SELECT channel, queue, external_ids['call'] AS call, dateDiff('second', started_at, ended_at) AS s FROM earshot.conversations WHERE conversation_id = 'c1'",
+        ),
+      ).toEqual([{ channel: 'voice', queue: 'cards', call: 'call-1', s: '9' }]);
     });
   }, 30_000);
 
@@ -109,7 +113,8 @@ describe('landing', () => {
         ...warehouse,
         insert: async (table, rows, options) => {
           await warehouse.insert(table, rows, options);
-          if (table === 'utterances' && broken-- > 0) throw new EarshotError('warehouse-failed', 'gone', { retry: true });
+          if (table === 'utterances' && broken-- > 0)
+            throw new EarshotError('warehouse-failed', 'gone', { retry: true });
         },
       };
     };

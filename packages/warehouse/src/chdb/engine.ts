@@ -36,5 +36,7 @@ function isInstalled(engineDir: string): boolean {
   const link = join(engineDir, 'node_modules', 'chdb');
   if (!existsSync(join(link, 'package.json'))) return false;
   const libraries = join(dirname(realpathSync(link)), '@chdb');
-  return existsSync(libraries) && readdirSync(libraries).some((name) => existsSync(join(libraries, name, 'package.json')));
+  return (
+    existsSync(libraries) && readdirSync(libraries).some((name) => existsSync(join(libraries, name, 'package.json')))
+  );
 }

@@ -20,7 +20,7 @@ export interface ChdbOptions {
  */
 export async function openChdbWarehouse(options: ChdbOptions): Promise<Warehouse> {
   const engine = loadEngine(options.engineDir ?? ENGINE_DIR);
-  await mkdir(options.dir, { recursive: true });
+  await mkdir(options.dir, { recursive: true, mode: 0o700 });
   const path = await realpath(options.dir);
   const client = await connect(engine, path, SESSION_SETTINGS);
   const connection: ClientConnection = {

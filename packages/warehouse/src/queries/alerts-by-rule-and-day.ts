@@ -31,7 +31,15 @@ const QUESTION = {
       AND spoken_at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND spoken_at < fromUnixTimestamp64Milli({toMs:Int64})
     GROUP BY day, ruleId
     ORDER BY day, alerts DESC, ruleId`,
-  bind: ({ tenant, range, timeZone }: { tenant: string; range: { fromMs: number; toMs: number }; timeZone: string }) => ({
+  bind: ({
+    tenant,
+    range,
+    timeZone,
+  }: {
+    tenant: string;
+    range: { fromMs: number; toMs: number };
+    timeZone: string;
+  }) => ({
     tenant,
     timeZone,
     ...range,

@@ -42,7 +42,13 @@ describe('questions to the warehouse', () => {
   });
 
   test('delivery latency: the alerts that reached a desktop and were not history', async () => {
-    expect(await deliveryLatency(warehouse, demo)).toEqual({ alerts: 4, p50Ms: 300, p95Ms: 400, p99Ms: 400, maxMs: 400 });
+    expect(await deliveryLatency(warehouse, demo)).toEqual({
+      alerts: 4,
+      p50Ms: 300,
+      p95Ms: 400,
+      p99Ms: 400,
+      maxMs: 400,
+    });
     const quiet = { fromMs: MONDAY - DAY_MS, toMs: MONDAY };
     expect(await deliveryLatency(warehouse, { tenant: 'demo', range: quiet })).toBeUndefined();
   });
@@ -80,7 +86,9 @@ describe('questions to the warehouse', () => {
     const endless = { fromMs: 0, toMs: Date.UTC(2026, 0, 1) };
     const backwards = { fromMs: 2, toMs: 1 };
     for (const wrong of [endless, backwards]) {
-      await expect(deliveryLatency(warehouse, { tenant: 'demo', range: wrong })).rejects.toMatchObject({ code: 'invalid' });
+      await expect(deliveryLatency(warehouse, { tenant: 'demo', range: wrong })).rejects.toMatchObject({
+        code: 'invalid',
+      });
     }
   });
 });
@@ -89,14 +97,27 @@ const place = { log_topic: 't', logged_at: Date.now() };
 
 function alert(id: string, rule: string, spokenMs: number, more: WarehouseRow = {}): WarehouseRow {
   const spoken = { spoken_at: spokenMs, spoken_ms: spokenMs };
-  return { tenant: 'demo', alert_id: id, rule_id: rule, conversation_id: 'c1', ...spoken, version: 1, ...place, ...more };
+  return {
+    tenant: 'demo',
+    alert_id: id,
+    rule_id: rule,
+    conversation_id: 'c1',
+    ...spoken,
+    version: 1,
+    ...place,
+    ...more,
+  };
 }
 
 const ALERTS: WarehouseRow[] = [
   alert('a1', 'r1', MONDAY + 1_000, { delivered_ms: MONDAY + 1_100, interrupting: true, state: 'raised' }),
   // A later version of a1 adds nothing to the count.
   alert('a1', 'r1', MONDAY + 1_000, {
-    delivered_ms: MONDAY + 1_100, interrupting: true, claimed_ms: MONDAY + 9_000, outcome: 'rescued', version: 2,
+    delivered_ms: MONDAY + 1_100,
+    interrupting: true,
+    claimed_ms: MONDAY + 9_000,
+    outcome: 'rescued',
+    version: 2,
   }),
   alert('a2', 'r1', MONDAY + 2_000, { delivered_ms: MONDAY + 2_200, interrupting: true, outcome: 'false-alarm' }),
   alert('a3', 'r1', MONDAY + 3_000, { delivered_ms: MONDAY + 3_300 }),
@@ -109,7 +130,16 @@ const ALERTS: WarehouseRow[] = [
 ];
 
 function fact(conversation: string, event: string, kind: string, more: WarehouseRow): WarehouseRow {
-  return { tenant: 'demo', conversation_id: conversation, event_id: event, kind, at: MONDAY + 1_000, version: 1, ...place, ...more };
+  return {
+    tenant: 'demo',
+    conversation_id: conversation,
+    event_id: event,
+    kind,
+    at: MONDAY + 1_000,
+    version: 1,
+    ...place,
+    ...more,
+  };
 }
 
 const joined = (event: string, staff: string, at: number) =>
@@ -126,7 +156,22 @@ const FACTS: WarehouseRow[] = [
 ];
 
 function utterance(segment: number, more: WarehouseRow = {}): WarehouseRow {
-  return { tenant: 'demo', conversation_id: 'c1', leg: 'a', segment, text: 'x', at: MONDAY, version: 1, ...place, ...more };
+  return {
+    tenant: 'demo',
+    conversation_id: 'c1',
+    leg: 'a',
+    segment,
+    text: 'x',
+    at: MONDAY,
+    version: 1,
+    ...place,
+    ...more,
+  };
 }
 
-const UTTERANCES: WarehouseRow[] = [utterance(0), utterance(0, { version: 2 }), utterance(1), utterance(2, { withdrawn: true })];
+const UTTERANCES: WarehouseRow[] = [
+  utterance(0),
+  utterance(0, { version: 2 }),
+  utterance(1),
+  utterance(2, { withdrawn: true }),
+];

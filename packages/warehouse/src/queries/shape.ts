@@ -24,13 +24,21 @@ export const Count = z.coerce.number().int().nonnegative();
 /** A question with its shapes: what goes in is checked, and so is what comes out. */
 export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
   warehouse: Answerer,
-  question: { name: string; sql: string; params: Params; row: Row; bind(params: z.output<Params>): Record<string, ParamValue> },
+  question: {
+    name: string;
+    sql: string;
+    params: Params;
+    row: Row;
+    bind(params: z.output<Params>): Record<string, ParamValue>;
+  },
   given: z.input<Params>,
 ): Promise<z.output<Row>[]> {
   const checked = question.params.safeParse(given);
   if (!checked.success) {
     const fields = checked.error.issues.map((issue) => issue.path.join('.') || 'parameters').join(', ');
-    throw new EarshotError('invalid', `Not a valid question: ${fields}.`, { detail: { question: question.name, fields } });
+    throw new EarshotError('invalid', `Not a valid question: ${fields}.`, {
+      detail: { question: question.name, fields },
+    });
   }
   const rows = await warehouse.query({ name: question.name, sql: question.sql, params: question.bind(checked.data) });
   return z.array(question.row).parse(rows);
