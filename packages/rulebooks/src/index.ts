@@ -1,0 +1,2 @@
+export { type Corpus, type CorpusConversation, type CorpusCounts, measureCorpus } from './measure.js';
+export { loadStarterRulebook } from './starter.js';
