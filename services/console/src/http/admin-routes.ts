@@ -1,0 +1,104 @@
+import type { Log, LogRecord } from '@earshot/log';
+import { EarshotError } from '@earshot/model';
+import { DEFAULT_READ_ONLY_LIMITS } from '@earshot/warehouse';
+import {
+  decodeAlertRecord,
+  decodeCaseFact,
+  decodeControlRecord,
+  decodeConversationFact,
+  decodeDeadLetter,
+  TOPICS,
+  type TopicName,
+} from '@earshot/wire';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { ConsoleWarehouse } from '../service.js';
+import { OPERATOR_TENANT } from '../session/authenticate.js';
+
+export interface AdminRoutesDeps {
+  log: Log;
+  warehouse(): ConsoleWarehouse | undefined;
+}
+
+const DECODERS: Partial<Record<TopicName, (bytes: Uint8Array) => unknown>> = {
+  [TOPICS.conversations]: decodeConversationFact,
+  [TOPICS.cases]: decodeCaseFact,
+  [TOPICS.alerts]: decodeAlertRecord,
+  [TOPICS.control]: decodeControlRecord,
+  [TOPICS.deadLetters]: decodeDeadLetter,
+};
+
+const tailQuery = z.object({
+  partition: z.coerce.number().int().min(0).default(0),
+  from: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
+const sqlBody = z.strictObject({ sql: z.string().min(1).max(100_000) });
+
+/** The operator's tools, used by the command line through the running instance. */
+export function registerAdminRoutes(app: FastifyInstance, { log, warehouse }: AdminRoutesDeps): void {
+  app.get<{ Params: { topic: string } }>(
+    '/v1/admin/topics/:topic',
+    { config: { policy: 'tools.tail' } },
+    async (request) => {
+      const topic = topicOf(request.params.topic);
+      const query = tailQuery.safeParse(request.query);
+      if (!query.success) throw new EarshotError('invalid', 'partition, from and limit (1 to 1000) are whole numbers');
+      const { partition, limit } = query.data;
+      const partitions = log.partitions(topic);
+      const { first, next } = await log.bounds(topic, partition);
+      const from = Math.max(first, query.data.from ?? next - limit);
+      const records = from >= next ? [] : await log.read(topic, partition, from, limit);
+      const { tenant } = request.principal ?? { tenant: '' };
+      const shown = records.filter((record) => tenant === OPERATOR_TENANT || record.key.startsWith(`${tenant}|`));
+      return {
+        topic,
+        partition,
+        partitions,
+        first,
+        /** Where to read on. */
+        next: records.length > 0 ? from + records.length : Math.max(from, first),
+        end: next,
+        records: shown.map((record) => asJson(topic, record)),
+      };
+    },
+  );
+
+  app.post('/v1/admin/sql', { config: { policy: 'tools.query' } }, async (request, reply) => {
+    // Whoever writes SQL names the tenant himself, so only the operator may.
+    if (request.principal?.tenant !== OPERATOR_TENANT)
+      throw new EarshotError('forbidden', 'only the operator may run SQL');
+    const body = sqlBody.safeParse(request.body);
+    if (!body.success) throw new EarshotError('invalid', 'send {"sql": "…"}');
+    const engine = warehouse();
+    if (engine?.state() !== 'ready') throw new EarshotError('analysis-off', 'analysis is off', { retry: true });
+    const answer = await engine.readOnly(body.data.sql, DEFAULT_READ_ONLY_LIMITS);
+    if (answer.ok) return { rows: answer.rows };
+    return reply.code(400).send({ code: answer.code, message: answer.message, retry: false });
+  });
+}
+
+function topicOf(name: string): TopicName {
+  const short = Object.entries(TOPICS).find(([key, full]) => key === name || full === name);
+  if (!short) throw new EarshotError('not-found', 'there is no such topic');
+  return short[1];
+}
+
+function asJson(topic: TopicName, record: LogRecord): unknown {
+  const { partition, offset, key, timestampMs, value } = record;
+  const about = { partition, offset, key, timestampMs };
+  try {
+    const decoded = DECODERS[topic]?.(value);
+    return { ...about, value: readableBytes(decoded) };
+  } catch (error) {
+    return { ...about, unreadable: error instanceof EarshotError ? error.code : 'internal', bytes: value.length };
+  }
+}
+
+/** Bytes inside a record (checkpoints, dead letters) as base64 instead of JSON's list of numbers. */
+function readableBytes(value: unknown): unknown {
+  if (value instanceof Uint8Array) return { base64: Buffer.from(value).toString('base64') };
+  if (Array.isArray(value)) return value.map(readableBytes);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readableBytes(inner)]));
+}

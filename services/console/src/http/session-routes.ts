@@ -1,0 +1,123 @@
+import type { StaffPrincipal } from '@earshot/kit/access';
+import { EarshotError } from '@earshot/model';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import type { Access } from '../access.js';
+import type { Clock } from '../clock.js';
+import type { Authenticator } from '../session/authenticate.js';
+import { checkDeskToken, type DeskSecret } from '../session/desk-token.js';
+import type { OneTime } from '../session/one-time.js';
+import type { Session, Sessions } from '../session/sessions.js';
+
+export interface SessionRoutesDeps {
+  access: Access;
+  auth: Authenticator;
+  sessions: Sessions;
+  clock: Clock;
+  links: OneTime<{ tenant: string; staffNumber: string }>;
+  tickets: OneTime<string>;
+  deskSecret?: DeskSecret;
+  cookieName: string;
+  secure: boolean;
+  /** The desk is framed by pages of another site: its cookie must be allowed to travel there (https only). */
+  crossSiteDesk: boolean;
+  parentOrigins: readonly string[];
+  onEnded(session: Session): void;
+}
+
+const deskSession = z.strictObject({ staffNumber: z.string().min(1).max(64), token: z.string().min(1).max(8_192) });
+const perMinute = (max: number) => ({ max, timeWindow: 60_000 });
+
+/** Coming in, being somebody, going out. */
+export function registerSessionRoutes(app: FastifyInstance, deps: SessionRoutesDeps): void {
+  const { access, auth, sessions, clock } = deps;
+
+  async function begin(reply: FastifyReply, tenant: string, staffNumber: string, framed: boolean): Promise<void> {
+    const { token } = await sessions.issue(tenant, staffNumber);
+    setCookie(reply, deps, token, framed);
+  }
+
+  app.get<{ Querystring: { token?: string } }>(
+    '/sign-in',
+    // A HEAD of a link preview must not use the link up.
+    { exposeHeadRoute: false, config: { policy: 'session.create', rateLimit: perMinute(60) } },
+    async (request, reply) => {
+      const found = deps.links.redeem(String(request.query.token ?? ''));
+      if (!found) throw new EarshotError('unauthenticated', 'this link has been used or is too old: ask for a new one');
+      const principal = access.principal(found.tenant, found.staffNumber);
+      if (!principal || principal.left) throw new EarshotError('left', 'this person does not work here');
+      await begin(reply, found.tenant, found.staffNumber, false);
+      return reply.redirect(viewOf(principal) === 'desk' ? '/desk.html' : '/', 303);
+    },
+  );
+
+  app.get('/v1/me', { config: { policy: 'session.read' } }, async (request) => {
+    const { tenant, staffNumber, roles } = staffOf(request.principal);
+    return { staffNumber, name: access.person(tenant, staffNumber)?.name ?? '', roles };
+  });
+
+  app.post('/v1/live/ticket', { config: { policy: 'live.connect' } }, async (request) => {
+    const session = auth.session(request);
+    if (!session) throw new EarshotError('unauthenticated', 'sign in first');
+    return { ticket: deps.tickets.issue(session.id) };
+  });
+
+  app.post('/v1/session/end', { config: { policy: 'session.delete' } }, async (request, reply) => {
+    const session = auth.session(request);
+    if (session) {
+      sessions.end(session);
+      deps.onEnded(session);
+    }
+    setCookie(reply, deps, '', false);
+    return {};
+  });
+
+  app.get('/v1/desk/config', { config: { policy: 'page.read' } }, async () => ({ parentOrigins: deps.parentOrigins }));
+
+  app.post(
+    '/v1/desk/session',
+    { config: { policy: 'session.create', rateLimit: perMinute(600) } },
+    async (request, reply) => {
+      const parsed = deskSession.safeParse(request.body);
+      if (!parsed.success) throw new EarshotError('invalid', 'send {"staffNumber": "…", "token": "…"}');
+      const { staffNumber, token } = parsed.data;
+      const { deskSecret } = deps;
+      const checked = deskSecret ? await checkDeskToken(token, staffNumber, deskSecret, clock) : notConfigured;
+      if (!checked.ok) throw new EarshotError(checked.code, SENTENCES[checked.code]);
+      const principal = access.principal(checked.tenant, staffNumber);
+      if (!principal || principal.left) throw new EarshotError('left', 'this person does not work here');
+      await begin(reply, checked.tenant, staffNumber, true);
+      return {};
+    },
+  );
+}
+
+/** Where a person's work is: an agent's on the desk, everybody else's on the wall. */
+export function viewOf({ roles }: Pick<StaffPrincipal, 'roles'>): 'desk' | 'wall' {
+  return roles.length > 0 && roles.every((role) => role === 'agent') ? 'desk' : 'wall';
+}
+
+const notConfigured = { ok: false, code: 'desk-not-configured' } as const;
+
+const SENTENCES = {
+  'desk-not-configured': 'desk tokens are not set up for this tenant',
+  unauthenticated: 'this desk token is not valid',
+} as const;
+
+function staffOf(principal: unknown): StaffPrincipal {
+  const staff = principal as StaffPrincipal | undefined;
+  if (staff?.kind !== 'staff') throw new EarshotError('unauthenticated', 'sign in first');
+  return staff;
+}
+
+function setCookie(reply: FastifyReply, deps: SessionRoutesDeps, token: string, framed: boolean): void {
+  const crossSite = framed && deps.crossSiteDesk && deps.secure;
+  reply.setCookie(deps.cookieName, token, {
+    path: '/',
+    httpOnly: true,
+    secure: deps.secure,
+    sameSite: crossSite ? 'none' : 'lax',
+    ...(crossSite ? { partitioned: true } : {}),
+    ...(token === '' ? { maxAge: 0 } : {}),
+  });
+}

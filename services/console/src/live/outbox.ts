@@ -1,0 +1,217 @@
+import { compareVersions } from '@earshot/model';
+import type { ServerMessage } from '@earshot/wire/live';
+import type { Book } from '../state/book.js';
+import { type Conversation, hasOpenAlert, linesOf, rowJsonOf } from '../state/conversation.js';
+import { encodeCursor, UNFINISHED } from './cursor.js';
+
+interface PendingAlert {
+  conversation: Conversation;
+  /** Absent: the whole list of the conversation. */
+  alertId?: string;
+  partition: number;
+  offset: number;
+}
+
+const ROWS_PER_MESSAGE = 100;
+const LINES_PER_MESSAGE = 100;
+
+/**
+ * What one page has still to be told, as references to what is held anyway: a page that takes nothing costs a few
+ * sets of names, and gets the newest state of each thing once it takes again.
+ */
+export class Outbox {
+  private readonly alerts = new Map<string, PendingAlert>();
+  private readonly waiting: number[];
+  private readonly sent: number[];
+  private readonly rows = new Set<Conversation>();
+  private readonly removed = new Set<string>();
+  private readonly lines = new Map<Conversation, Set<string> | 'all'>();
+  private fillRows: Conversation[] | undefined;
+  private rowsReset = false;
+  private fillLists: Conversation[] = [];
+  private filling = true;
+  private rowsSentMs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly book: Book,
+    private readonly options: {
+      people: string;
+      /** The cursor that the page came with: what it holds until everything since then has been sent. */
+      cursor?: string;
+      rowsEveryMs: number;
+    },
+  ) {
+    this.waiting = book.next.map(() => 0);
+    this.sent = [...book.next];
+  }
+
+  /** Everything a page needs before what follows is live. */
+  fill(rows: Conversation[], lists: Conversation[]): void {
+    this.fillRows = rows;
+    this.rowsReset = true;
+    this.fillLists = lists;
+  }
+
+  /** Later states overtake waiting earlier ones, at the end of the queue: versions rise on each desk. */
+  alert(conversation: Conversation, alertId: string, partition: number, offset: number): void {
+    const list = listKey(conversation);
+    if (this.alerts.has(list)) this.enqueue(list, { conversation, partition, offset });
+    else this.enqueue(`a:${alertId}`, { conversation, alertId, partition, offset });
+  }
+
+  list(conversation: Conversation, partition: number, offset: number): void {
+    for (const [key, pending] of this.alerts) {
+      if (pending.conversation === conversation) this.dequeue(key, pending);
+    }
+    this.enqueue(listKey(conversation), { conversation, partition, offset });
+  }
+
+  row(conversation: Conversation): void {
+    this.rows.add(conversation);
+    this.removed.delete(conversation.id);
+  }
+
+  rowGone(conversation: Conversation): void {
+    this.rows.delete(conversation);
+    this.lines.delete(conversation);
+    this.removed.add(conversation.id);
+  }
+
+  line(conversation: Conversation, anchors: readonly string[] | 'all'): void {
+    const known = this.lines.get(conversation);
+    if (anchors === 'all' || known === 'all') this.lines.set(conversation, 'all');
+    else this.lines.set(conversation, known ? new Set([...known, ...anchors]) : new Set(anchors));
+  }
+
+  forgetLines(conversation: Conversation): void {
+    this.lines.delete(conversation);
+  }
+
+  /** The next message to send, most urgent first; undefined: nothing to say now. */
+  next(nowMs: number): string | undefined {
+    return (
+      this.nextAlert() ?? this.nextFilling() ?? (this.filling ? undefined : (this.nextLines() ?? this.nextRows(nowMs)))
+    );
+  }
+
+  private nextAlert(): string | undefined {
+    for (const [key, pending] of this.alerts) {
+      this.dequeue(key, pending);
+      this.sent[pending.partition] = pending.offset + 1;
+      const text = this.compose(pending);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  }
+
+  private compose({ conversation, alertId }: PendingAlert): string | undefined {
+    if (alertId === undefined) return this.listText(conversation);
+    const held = conversation.board.held.get(alertId);
+    if (!held) return undefined;
+    held.json ??= JSON.stringify(held.alert);
+    return `{"type":"alert","alert":${held.json},"cursor":"${this.cursor()}"}`;
+  }
+
+  private listText(conversation: Conversation): string {
+    const alerts = [...conversation.board.held.values()].map(({ alert }) => alert);
+    alerts.sort((a, b) => compareVersions(a.version, b.version));
+    return JSON.stringify({
+      type: 'alert-list',
+      conversationId: conversation.id,
+      asOf: conversation.board.knownTo,
+      alerts,
+      cursor: this.cursor(),
+    } satisfies ServerMessage);
+  }
+
+  private nextFilling(): string | undefined {
+    if (!this.filling) return undefined;
+    if (this.fillRows) {
+      const chunk = this.fillRows.splice(0, ROWS_PER_MESSAGE);
+      const reset = this.rowsReset;
+      this.rowsReset = false;
+      if (this.fillRows.length === 0) this.fillRows = undefined;
+      return rowsText(chunk, [], reset);
+    }
+    const next = this.fillLists.shift();
+    if (next) return this.listText(next);
+    this.filling = false;
+    return JSON.stringify({ type: 'caught-up', cursor: this.cursor() } satisfies ServerMessage);
+  }
+
+  private nextRows(nowMs: number): string | undefined {
+    if (this.rows.size + this.removed.size === 0 || nowMs - this.rowsSentMs < this.options.rowsEveryMs)
+      return undefined;
+    this.rowsSentMs = nowMs;
+    const chunk = take(this.rows, ROWS_PER_MESSAGE);
+    return rowsText(chunk, take(this.removed, 10 * ROWS_PER_MESSAGE), false);
+  }
+
+  private nextLines(): string | undefined {
+    for (const [conversation, anchors] of this.lines) {
+      this.lines.delete(conversation);
+      const all = anchors === 'all';
+      const lines = linesOf(conversation, all ? undefined : anchors);
+      if (lines.length === 0 && !all) continue;
+      const rest = lines.splice(LINES_PER_MESSAGE);
+      if (rest.length > 0) this.lines.set(conversation, new Set(rest.map((line) => `u:${line.leg}:${line.segment}`)));
+      return JSON.stringify({
+        type: 'transcript',
+        conversationId: conversation.id,
+        reset: all,
+        lines,
+      } satisfies ServerMessage);
+    }
+    return undefined;
+  }
+
+  /** All below it has been sent, partition by partition; a record that is still waiting stays above. */
+  private cursor(): string {
+    if (this.filling) return this.options.cursor ?? UNFINISHED;
+    const offsets = this.book.next.map((next, partition) =>
+      this.waiting[partition] ? (this.sent[partition] ?? 0) : next,
+    );
+    return encodeCursor({ offsets, people: this.options.people });
+  }
+
+  private enqueue(key: string, pending: PendingAlert): void {
+    const before = this.alerts.get(key);
+    if (before) this.dequeue(key, before);
+    if (!this.waiting[pending.partition]) this.sent[pending.partition] = before?.offset ?? pending.offset;
+    this.alerts.set(key, pending);
+    this.waiting[pending.partition] = (this.waiting[pending.partition] ?? 0) + 1;
+  }
+
+  private dequeue(key: string, pending: PendingAlert): void {
+    this.alerts.delete(key);
+    this.waiting[pending.partition] = (this.waiting[pending.partition] ?? 1) - 1;
+  }
+}
+
+/** Whether a page that stood at `offsets` must hear of this conversation's alerts; without, everything open. */
+export function hasNews(conversation: Conversation, offsets: readonly number[] | undefined): boolean {
+  if (hasOpenAlert(conversation)) return true;
+  if (!offsets) return false;
+  for (const { partition, offset } of conversation.board.held.values())
+    if (offset >= (offsets[partition] ?? 0)) return true;
+  return false;
+}
+
+function listKey(conversation: Conversation): string {
+  return `l:${conversation.id}`;
+}
+
+function rowsText(rows: readonly Conversation[], removed: string[], reset: boolean): string {
+  const texts = rows.flatMap((conversation) => rowJsonOf(conversation) ?? []);
+  return `{"type":"conversations","reset":${reset},"rows":[${texts.join(',')}],"removed":${JSON.stringify(removed)}}`;
+}
+
+function take<T>(from: Set<T>, count: number): T[] {
+  const taken: T[] = [];
+  for (const item of from) {
+    if (taken.length === count) break;
+    taken.push(item);
+    from.delete(item);
+  }
+  return taken;
+}

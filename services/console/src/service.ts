@@ -1,0 +1,199 @@
+import { asError, createHealth, createScope, type Logger, type Metrics, type Secret, startInScope } from '@earshot/kit';
+import type { ApiKey } from '@earshot/kit/access';
+import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@earshot/kit/http';
+import type { Log } from '@earshot/log';
+import { EarshotError } from '@earshot/model';
+import type { Warehouse } from '@earshot/warehouse';
+import { TOPICS } from '@earshot/wire';
+import cookie from '@fastify/cookie';
+import rateLimit from '@fastify/rate-limit';
+import { createAccess, type PeopleView } from './access.js';
+import { type Clock, systemClock } from './clock.js';
+import { registerAdminRoutes } from './http/admin-routes.js';
+import { guardAgainstForeignPages } from './http/guard.js';
+import { registerLiveRoute } from './http/live-route.js';
+import { createOrigins } from './http/origins.js';
+import { registerPages } from './http/pages.js';
+import { registerReadRoutes } from './http/read-routes.js';
+import { registerSessionRoutes, viewOf } from './http/session-routes.js';
+import { createAct } from './live/act.js';
+import { createHub } from './live/hub.js';
+import { onAlerts } from './on-alerts.js';
+import { onConversations } from './on-conversations.js';
+import { createAuthenticator } from './session/authenticate.js';
+import type { DeskSecret } from './session/desk-token.js';
+import { createOneTime } from './session/one-time.js';
+import { openSessions } from './session/sessions.js';
+import { type ConsoleSettings, DEFAULT_SETTINGS } from './settings.js';
+import { createBook } from './state/book.js';
+import { evict, isOver } from './state/evict.js';
+import { endOffsets, reaches } from './state/positions.js';
+
+export type ConsoleWarehouse = Pick<Warehouse, 'query' | 'readOnly' | 'state'>;
+
+export interface ConsoleDeps {
+  log: Log;
+  people: PeopleView;
+  /** Highest control epoch known to this process. */
+  controlEpoch(): number;
+  /** Undefined while, or for good if, the analysis engine is not there. */
+  warehouse?(): ConsoleWarehouse | undefined;
+  logger: Logger;
+  metrics: Metrics;
+  clock?: Clock;
+  host: string;
+  port: number;
+  /** Folder of the console alone: session key, ended sessions. */
+  dataDir: string;
+  webDir: string;
+  widgetDir: string;
+  /** Opens the operator's routes; absent: nobody does. */
+  adminToken?: Secret;
+  apiKeys?(): readonly ApiKey[];
+  deskSecret?: DeskSecret;
+  /** A reader of the log has failed: the process has to be replaced. */
+  onFatal(error: Error): void;
+  settings: Pick<ConsoleSettings, 'defaultTenant'> & Partial<ConsoleSettings>;
+}
+
+export interface Console {
+  url: string;
+  routes: readonly RouteInfo[];
+  /** A link that signs this person in, once, for 15 minutes. Throws `person-unknown`. */
+  issueSignInLink(staffNumber: string, tenant?: string): string;
+  stop(): Promise<void>;
+}
+
+const BEAT_MS = 100;
+const SECOND_MS = 1_000;
+const EVICT_EVERY_MS = 5_000;
+
+/** Hears `alerts` and `conversations`, says `cases` (what people did), and alone talks to browsers. */
+export function create(deps: ConsoleDeps): Promise<Console> {
+  const scope = createScope();
+  return startInScope(async () => {
+    const { log, logger, metrics } = deps;
+    const clock = deps.clock ?? systemClock();
+    const settings: ConsoleSettings = { ...DEFAULT_SETTINGS, ...deps.settings };
+    const health = createHealth();
+    const access = createAccess(deps.people);
+    const sessions = openSessions(deps.dataDir, clock, settings.sessionMs);
+    const analysis = () => (deps.warehouse?.()?.state() === 'ready' ? 'on' : 'off');
+
+    const fromMs = log.clock() - settings.alertsBackMs;
+    const ends = await endOffsets(log, TOPICS.alerts);
+    const book = createBook(access, { keepLines: settings.keepLines, partitions: ends.length });
+    const hub = createHub(book, (one) => !isOver(one, log.clock(), settings.keep));
+    const consumer = { book, hub, logger, metrics };
+    const onError = (error: unknown) => deps.onFatal(asError(error));
+
+    const alerts = scope.use(
+      'alerts',
+      await log.tail({ topic: TOPICS.alerts, from: { timestampMs: fromMs }, handle: onAlerts(consumer), onError }),
+    );
+    const since = { timestampMs: log.clock() - settings.conversationsBackMs };
+    const facts = scope.use(
+      'conversations',
+      await log.tail({ topic: TOPICS.conversations, from: since, handle: onConversations(consumer), onError }),
+    );
+    scope.defer(
+      'people',
+      deps.people.onChange((tenant) => hub.peopleChanged(tenant)),
+    );
+    await alerts.caughtUp();
+    book.begin(ends);
+
+    let port = 0;
+    const origins = createOrigins({ host: deps.host, publicUrl: settings.publicUrl }, () => port);
+    const cookieName = origins.secure ? '__Host-earshot' : 'earshot';
+    const openMetrics = isLoopback(deps.host);
+    const auth = createAuthenticator({ ...deps, sessions, access, clock, cookieName, openMetrics });
+    const tickets = createOneTime<string>(clock, { timeToLiveMs: settings.ticketMs, limit: 50_000 });
+    const links = createOneTime<{ tenant: string; staffNumber: string }>(clock, {
+      timeToLiveMs: settings.signInLinkMs,
+      limit: 10_000,
+    });
+
+    const publicHost = settings.publicUrl === undefined ? [] : [new URL(settings.publicUrl).hostname];
+    const http = createHttp({
+      logger,
+      metrics,
+      authenticate: (request) => auth.principal(request),
+      allowedHosts: publicHost,
+    });
+    scope.use('http', http);
+    const { app } = http;
+    await app.register(cookie);
+    await app.register(rateLimit, {
+      global: false,
+      errorResponseBuilder: () => new EarshotError('rate-limited', 'too many requests: wait a little', { retry: true }),
+    });
+    guardAgainstForeignPages(app, origins);
+    const act = createAct({ log, book, clock, metrics, controlEpoch: deps.controlEpoch });
+    const live = await registerLiveRoute(app, {
+      hub,
+      book,
+      access,
+      act,
+      clock,
+      logger,
+      metrics,
+      auth,
+      tickets,
+      origins,
+      analysis,
+      limits: settings.live,
+      reaches: (offsets) => reaches(log, TOPICS.alerts, book.next, offsets),
+      isEnded: (session) => sessions.isEnded(session),
+      connectionsPerPerson: settings.connectionsPerPerson,
+    });
+    registerSessionRoutes(app, {
+      ...settings,
+      access,
+      auth,
+      sessions,
+      clock,
+      links,
+      tickets,
+      cookieName,
+      deskSecret: deps.deskSecret,
+      secure: origins.secure,
+      onEnded: (session) => live.closeSession(session),
+    });
+    registerReadRoutes(app, { book, analysis });
+    registerAdminRoutes(app, { log, warehouse: () => deps.warehouse?.() });
+    registerHealthRoutes(app, health, metrics);
+    await registerPages(app, { ...settings, webDir: deps.webDir, widgetDir: deps.widgetDir });
+
+    ({ port } = await http.listen({ host: deps.host, port: deps.port }));
+    scope.defer('live', () => live.stop());
+    metrics.gauge('earshot_console_live_connections', 'Open live connections', [], () => live.count());
+    scope.defer(
+      'beat',
+      clock.every(BEAT_MS, () => hub.beat()),
+    );
+    scope.defer(
+      'watch',
+      clock.every(SECOND_MS, () => live.beat(clock.now())),
+    );
+    scope.defer(
+      'evict',
+      clock.every(EVICT_EVERY_MS, () => hub.rowsGone(evict(book, log.clock(), settings.keep))),
+    );
+    facts.caughtUp().then(() => hub.live(), onError);
+
+    return {
+      url: origins.forView('wall'),
+      routes: http.routes,
+      issueSignInLink(staffNumber, tenant = settings.defaultTenant) {
+        const principal = access.principal(tenant, staffNumber);
+        if (!principal) throw new EarshotError('person-unknown', 'nobody of this staff number works here');
+        return `${origins.forView(viewOf(principal))}/sign-in?token=${links.issue({ tenant, staffNumber })}`;
+      },
+      async stop() {
+        health.drain();
+        await scope.close();
+      },
+    };
+  }, scope);
+}

@@ -1,0 +1,75 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { Secret } from '@earshot/kit';
+import { type ApiKey, bearerOf, checkApiKey, type Principal } from '@earshot/kit/access';
+import { EarshotError } from '@earshot/model';
+import type { FastifyRequest } from 'fastify';
+import type { Access } from '../access.js';
+import type { Clock } from '../clock.js';
+import type { Session, Sessions } from './sessions.js';
+
+/** The operator of this installation, who is of no tenant. */
+export const OPERATOR_TENANT = '*';
+
+export interface AuthenticateDeps {
+  sessions: Sessions;
+  access: Access;
+  clock: Clock;
+  cookieName: string;
+  adminToken?: Secret;
+  apiKeys?(): readonly ApiKey[];
+  /** Whoever reaches a server that is bound to loopback may read its figures. */
+  openMetrics: boolean;
+}
+
+export interface Authenticator {
+  principal(request: FastifyRequest): Promise<Principal | undefined>;
+  /** The session that the request came with; only after `principal`. */
+  session(request: FastifyRequest): Session | undefined;
+}
+
+/** Who calls, by the credential in the request: a bearer token or the session's cookie, never both. */
+export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
+  const { sessions, access, clock, cookieName } = deps;
+  const bySession = new WeakMap<FastifyRequest, Session>();
+  const admin = deps.adminToken && digest(deps.adminToken.reveal());
+
+  function byToken(token: string): Principal {
+    if (admin && timingSafeEqual(digest(token), admin)) {
+      return {
+        kind: 'integration',
+        tenant: OPERATOR_TENANT,
+        keyId: 'operator',
+        scopes: ['tools:read', 'metrics:read'],
+      };
+    }
+    const checked = checkApiKey(deps.apiKeys?.() ?? [], token, clock.now());
+    if (!checked.ok) throw new EarshotError(checked.code, 'this credential is not valid');
+    return checked.principal;
+  }
+
+  return {
+    async principal(request) {
+      if (request.headers.authorization !== undefined) {
+        const token = bearerOf(request.raw.headersDistinct.authorization ?? []);
+        if (token === undefined) throw new EarshotError('unauthenticated', 'this credential is not valid');
+        return byToken(token);
+      }
+      const cookie = request.headers.cookie === undefined ? undefined : request.server.parseCookie(request.headers.cookie)[cookieName];
+      const session = cookie === undefined ? undefined : await sessions.read(cookie);
+      if (session) {
+        bySession.set(request, session);
+        return access.principal(session.tenant, session.staffNumber);
+      }
+      const figures = request.routeOptions.config.policy === 'metrics.read';
+      if (deps.openMetrics && figures && request.headers['x-forwarded-for'] === undefined) {
+        return { kind: 'integration', tenant: OPERATOR_TENANT, keyId: 'loopback', scopes: ['metrics:read'] };
+      }
+      return undefined;
+    },
+    session: (request) => bySession.get(request),
+  };
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,58 @@
+import type { LiveLimits } from './live/channel.js';
+import type { KeepLimits } from './state/evict.js';
+
+export interface ConsoleSettings {
+  /** Whose people sign-in links are for when nobody says otherwise. */
+  defaultTenant: string;
+  /** The address people use, e.g. `https://earshot.bank.example`; needed beyond loopback. */
+  publicUrl?: string;
+  /** Origins of the CRM pages that may frame the desk, e.g. `https://crm.bank.example`. */
+  parentOrigins: readonly string[];
+  /** Those pages are of another site than ours, so the desk's cookie needs SameSite=None (https only). */
+  crossSiteDesk: boolean;
+  sessionMs: number;
+  signInLinkMs: number;
+  ticketMs: number;
+  connectionsPerPerson: number;
+  /** How far back alerts and conversations are read at the start, ms. */
+  alertsBackMs: number;
+  conversationsBackMs: number;
+  /** Lines kept of one conversation. */
+  keepLines: number;
+  keep: KeepLimits;
+  live: LiveLimits;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+export const DEFAULT_SETTINGS: Omit<ConsoleSettings, 'defaultTenant'> = {
+  parentOrigins: [],
+  crossSiteDesk: false,
+  sessionMs: 12 * HOUR_MS,
+  signInLinkMs: 15 * MINUTE_MS,
+  ticketMs: 30_000,
+  connectionsPerPerson: 20,
+  alertsBackMs: 24 * HOUR_MS,
+  conversationsBackMs: 6 * HOUR_MS,
+  keepLines: 500,
+  keep: {
+    afterEndMs: 10 * MINUTE_MS,
+    idleMs: 60 * MINUTE_MS,
+    alertsMs: 24 * HOUR_MS,
+    rows: 20_000,
+    alerts: 20_000,
+    transcriptUnits: 64 * 1024 * 1024,
+  },
+  live: {
+    bufferedBytes: 256 * 1024,
+    lagMs: 10_000,
+    pingMs: 15_000,
+    tickMs: 5_000,
+    subscribeMs: 10_000,
+    rowsEveryMs: 250,
+    burst: 400,
+    perSecond: 50,
+    follows: 50,
+  },
+};
