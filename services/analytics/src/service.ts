@@ -1,5 +1,5 @@
 import { asError, type Logger, type Metrics } from '@earshot/kit';
-import type { Log, Subscription } from '@earshot/log';
+import { type Log, LogErrorCode, type Subscription } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
 import type { Retention, Warehouse } from '@earshot/warehouse';
 import { type Clock, REAL_CLOCK } from './clock.js';
@@ -64,7 +64,7 @@ export function create(deps: AnalyticsDeps): Analytics {
   /** One failure that lasts is one line. */
   function complain(thrown: unknown): void {
     const error = asError(thrown);
-    const code = error instanceof EarshotError ? error.code : error.name;
+    const code = codeOf(error);
     if (code === lastCode) return;
     lastCode = code;
     if (code === 'engine-missing') logger.info({ code }, 'analysis is off until its engine is installed');
@@ -116,7 +116,12 @@ export function create(deps: AnalyticsDeps): Analytics {
         group: GROUP,
         topic,
         onAssigned: async (assignment) => landPartition(assignment, rowsOf, landing),
-        onError: fail,
+        onError: (error, partition) => {
+          // Another member has it now and begins at the last offset: no fault, and no reason to begin anew here.
+          if (codeOf(error) === LogErrorCode.notOwner)
+            logger.info({ topic, partition }, 'a partition went to another member');
+          else fail(error);
+        },
       });
       into.push(subscription);
     }
@@ -137,6 +142,10 @@ export function create(deps: AnalyticsDeps): Analytics {
     },
     warehouse: () => current,
   };
+}
+
+function codeOf(thrown: unknown): string {
+  return thrown instanceof EarshotError ? thrown.code : asError(thrown).name;
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

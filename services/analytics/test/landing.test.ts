@@ -164,4 +164,47 @@ describe('landing', () => {
     expect(rows.utterances).toHaveLength(6);
     expect(rows.dead_letters).toMatchObject([{ reason: 'warehouse-refused', source_offset: '4' }]);
   }, 30_000);
+
+  test('a member that loses its partitions in the middle of a batch does no harm and does not begin anew', async () => {
+    const { log, offsets } = watchCommits(house.log);
+    let subscriptions = 0;
+    const counting = Object.create(log, {
+      subscribe: {
+        value: (options: Parameters<typeof log.subscribe>[0]) => {
+          subscriptions++;
+          return log.subscribe(options);
+        },
+      },
+    }) as typeof log;
+    let inserting = 0;
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const stalled = async (): Promise<Warehouse> => {
+      const warehouse = await house.open();
+      const insert: Warehouse['insert'] = async (table, rows, options) => {
+        inserting++;
+        await gate;
+        await warehouse.insert(table, rows, options);
+        inserting--;
+      };
+      return { ...warehouse, insert };
+    };
+    for (let i = 0; i < 20; i++) await writer(house.log).fact(said('c1', i, 'words'));
+    const first = analyticsOn(counting, stalled);
+    first.start();
+    await until(() => inserting > 0);
+    const second = analyticsOn(counting, () => house.open());
+    second.start();
+    await landed(house.log, offsets);
+    release();
+    await until(() => inserting === 0);
+    for (let i = 0; i < 20; i++) await writer(house.log).fact(said('c2', i, 'words'));
+    await landed(house.log, offsets);
+    expect([first.state(), second.state(), subscriptions]).toEqual(['on', 'on', 8]);
+    await first.stop();
+    await second.stop();
+    expect((await house.dump('raw')).utterances).toHaveLength(40);
+  }, 30_000);
 });

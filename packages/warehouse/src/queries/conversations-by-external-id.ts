@@ -26,13 +26,15 @@ const QUESTION = {
   sql: `
     WITH found AS
     (
-        SELECT DISTINCT conversation_id
+        SELECT conversation_id
         FROM earshot.conversation_facts
         WHERE tenant = {tenant:String}
           AND at >= fromUnixTimestamp64Milli({fromMs:Int64}) AND at < fromUnixTimestamp64Milli({toMs:Int64})
           AND (conversation_id = {externalId:String}
             OR has(mapValues(external_ids), {externalId:String})
             OR has(mapValues(fields), {externalId:String}))
+        GROUP BY conversation_id
+        ORDER BY max(at) DESC, conversation_id
         LIMIT {limit:UInt32}
     )
     SELECT

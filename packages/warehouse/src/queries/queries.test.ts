@@ -61,6 +61,8 @@ describe('questions to the warehouse', () => {
     expect(await find('c2')).toEqual(['c2']);
     expect(await find('call-7', 'other')).toEqual(['c9']);
     expect(await find('call')).toEqual([]);
+    const newest = await conversationsByExternalId(warehouse, { ...demo, externalId: 'batch-1', limit: 1 });
+    expect(newest.map((row) => row.conversationId)).toEqual(['c5']);
     const [found] = await conversationsByExternalId(warehouse, { ...demo, externalId: 'call-7' });
     expect(found).toEqual({
       conversationId: 'c1',
@@ -152,6 +154,9 @@ const FACTS: WarehouseRow[] = [
   joined('e4', '1002', MONDAY + 4_000),
   fact('c2', 'e1', 'started', { channel: 'chat', external_ids: { call: 'call-8' } }),
   fact('c2', 'e2', 'metadata', { fields: { order: 'order-9' } }),
+  fact('c4', 'e1', 'started', { external_ids: { batch: 'batch-1' } }),
+  fact('c5', 'e1', 'started', { external_ids: { batch: 'batch-1' }, at: MONDAY + 2_000 }),
+  fact('c6', 'e1', 'started', { external_ids: { batch: 'batch-1' } }),
   fact('c9', 'e1', 'started', { tenant: 'other', external_ids: { call: 'call-7' } }),
 ];
 

@@ -41,7 +41,10 @@ export async function ask<Params extends z.ZodType, Row extends z.ZodType>(
     });
   }
   const rows = await warehouse.query({ name: question.name, sql: question.sql, params: question.bind(checked.data) });
-  return z.array(question.row).parse(rows);
+  const answer = z.array(question.row).safeParse(rows);
+  // The faults of an answer could quote it.
+  if (!answer.success) throw new EarshotError('warehouse-failed', `The answer to ${question.name} has another shape.`);
+  return answer.data;
 }
 
 function isTimeZone(name: string): boolean {
