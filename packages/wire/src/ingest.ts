@@ -1,5 +1,7 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { fromBytes } from './codec.js';
+import type { ConversationEvent } from '@earshot/model';
+import { fromBytes, toBytes } from './codec.js';
+import { eventToWire } from './event.js';
 import type { AppendEventsRequest, StreamEventsRequest } from './gen/earshot/v1/ingest_service.js';
 import * as pb from './gen/earshot/v1/ingest_service.js';
 
@@ -26,6 +28,16 @@ export function decodeStreamEventsRequest(bytes: Uint8Array): StreamEventsReques
 /** Throws `undecodable`. */
 export function decodeAppendEventsRequest(bytes: Uint8Array): AppendEventsRequest {
   return fromBytes(pb.AppendEventsRequest, bytes);
+}
+
+/** Throws `invalid` for what the wire cannot carry; the service definition's own encoder would replace it silently. */
+export function encodeStreamEventsRequest(sequence: number, event: ConversationEvent): Uint8Array {
+  return toBytes(pb.StreamEventsRequest, { sequence, event: eventToWire(event) });
+}
+
+/** Throws `invalid`. */
+export function encodeAppendEventsRequest(events: readonly ConversationEvent[]): Uint8Array {
+  return toBytes(pb.AppendEventsRequest, { events: events.map(eventToWire) });
 }
 
 /**

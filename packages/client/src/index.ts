@@ -1,0 +1,6 @@
+export * from './client.js';
+export type { EventStream } from './event-stream.js';
+export type { DoorHealth } from './health.js';
+export type { NewEvent } from './new-event.js';
+export { type ClientOptions, DEFAULT_WINDOW } from './options.js';
+export type { SendResult } from './send-result.js';
