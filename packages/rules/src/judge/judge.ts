@@ -24,6 +24,16 @@ interface Standing {
   finding: Finding;
 }
 
+const RUN_FIELDS = [
+  'resumed',
+  'startedAtMs',
+  'endedAtMs',
+  'channel',
+  'businessLine',
+  'queue',
+  'skillGroup',
+] as const satisfies readonly (keyof RunFacts)[];
+
 type Facts = RunFacts & { nowMs: number; latenessMs: number };
 
 class LiveJudge implements Judge {
@@ -119,16 +129,17 @@ class LiveJudge implements Judge {
   }
 
   private refresh(before: Facts): void {
-    const facts = this.readFacts();
-    this.facts = facts;
-    const { nowMs: _, ...rest } = facts;
-    if (Object.entries(rest).some(([key, value]) => before[key as keyof Facts] !== value)) {
-      for (const index of [...this.touched, ...this.program.silentRules]) this.dirty.add(index);
-    } else if (facts.nowMs < before.nowMs) {
-      for (const index of this.program.timedRules)
-        if (this.touched.has(index) || this.program.rules[index]?.silent) this.dirty.add(index);
-    }
-    for (const index of this.queue.takeDue(facts.nowMs)) this.dirty.add(index);
+    const { record } = this;
+    const sameRun = RUN_FIELDS.every((field) => before[field] === record[field]);
+    if (sameRun && before.nowMs === record.nowMs) return;
+    this.facts = this.readFacts();
+    if (!sameRun) this.markAll([...this.touched, ...this.program.silentRules]);
+    else if (record.nowMs < before.nowMs) this.markAll(this.program.timedRules);
+    this.markAll(this.queue.takeDue(record.nowMs));
+  }
+
+  private markAll(rules: Iterable<number>): void {
+    for (const index of rules) this.dirty.add(index);
   }
 
   private touch(heard: Heard): void {
