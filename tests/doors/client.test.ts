@@ -1,73 +1,41 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createClient, type NewEvent } from '@earshot/client';
-import { create } from '@earshot/ingest';
-import { createMetrics, createScope, silentLogger } from '@earshot/kit';
-import { openEmbeddedLog } from '@earshot/log/embedded';
-import { createMasker } from '@earshot/privacy';
-import { decodeConversationFact, TOPICS } from '@earshot/wire';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { allFacts, openDoor, openLog } from './running-door.js';
 
 const NOW_MS = Date.UTC(2026, 4, 1, 9);
-const scope = createScope();
-let log: Awaited<ReturnType<typeof openEmbeddedLog>>;
-let port = 0;
-
-async function openDoor() {
-  const masker = createMasker({ key: 'a key of at least sixteen bytes' });
-  const door = create({
-    log,
-    masker: () => masker,
-    ruleSetStamp: () => undefined,
-    keys: { check: () => ({ ok: false, code: 'unauthenticated' }), configured: () => false },
-    clock: () => NOW_MS,
-    logger: silentLogger(),
-    metrics: createMetrics(),
-    grpc: { host: '127.0.0.1', port },
-    http: { host: '127.0.0.1', port: 0 },
-  });
-  port = (await door.start()).grpc.port;
-  return door;
-}
+const clock = () => NOW_MS;
+let store: Awaited<ReturnType<typeof openLog>>;
 
 beforeAll(async () => {
-  const dir = await mkdtemp(join(tmpdir(), 'doors-'));
-  scope.defer('folder', () => rm(dir, { recursive: true, force: true }));
-  log = await openEmbeddedLog({ dir, topics: { [TOPICS.conversations]: { partitions: 2 } } });
-  scope.defer('log', () => log.close());
+  store = await openLog();
 });
-afterAll(() => scope.close());
+afterAll(() => store.close());
 
 function words(conversationId: string, segment: number): NewEvent {
+  const who = { participantId: 'p', role: 'customer', leg: 'a' } as const;
+  const times = { startMs: NOW_MS, endMs: NOW_MS };
   const body = {
-    kind: 'utterance' as const,
-    participantId: 'p',
-    role: 'customer' as const,
-    leg: 'a',
+    kind: 'utterance',
+    ...who,
     segment,
     revision: 0,
     final: true,
     text: `第${segment}句`,
-    startMs: NOW_MS,
-    endMs: NOW_MS,
-  };
+    ...times,
+  } as const;
   return { conversationId, atMs: NOW_MS, body };
 }
 
 async function segmentsOf(conversationId: string): Promise<number[]> {
-  const key = `default|${conversationId}`;
-  const partition = log.partitionOf(TOPICS.conversations, key);
-  const { first, next } = await log.bounds(TOPICS.conversations, partition);
-  const records = await log.read(TOPICS.conversations, partition, first, next - first);
-  const facts = records.filter((record) => record.key === key).map((record) => decodeConversationFact(record.value));
+  const facts = (await allFacts(store.log)).filter((fact) => fact.conversationId === conversationId);
   return facts.map((fact) => (fact.body.kind === 'utterance' ? fact.body.segment : -1));
 }
 
 describe('the client at the real door', () => {
   test('a door that is restarted under a running sender loses nothing and keeps the order', async () => {
-    let door = await openDoor();
-    const client = createClient({ address: `127.0.0.1:${port}` });
+    let door = await openDoor(store.log, { clock });
+    const { port: grpcPort } = door.addresses().grpc;
+    const client = createClient({ address: `127.0.0.1:${grpcPort}` });
     const stream = client.stream();
     const count = 600;
     const answers: Promise<{ ok: boolean }>[] = [];
@@ -76,7 +44,7 @@ describe('the client at the real door', () => {
       answers.push(stream.send(words('restarted', n)));
       if (n === 200 || n === 400) {
         await door.stop();
-        door = await openDoor();
+        door = await openDoor(store.log, { clock, grpcPort });
       }
     }
     expect((await Promise.all(answers)).every((answer) => answer.ok)).toBe(true);
@@ -88,8 +56,8 @@ describe('the client at the real door', () => {
   });
 
   test('a batch is answered event by event', async () => {
-    const door = await openDoor();
-    const client = createClient({ address: `127.0.0.1:${port}` });
+    const door = await openDoor(store.log, { clock });
+    const client = createClient({ address: `127.0.0.1:${door.addresses().grpc.port}` });
     const results = await client.append([words('batch', 0), words('batch', -1), words('batch', 1)]);
     expect(results.map((result) => (result.ok ? 'ok' : result.code))).toEqual(['ok', 'number-out-of-range', 'ok']);
     expect(await segmentsOf('batch')).toEqual([0, 1]);

@@ -1,4 +1,4 @@
-import { type Alert, compareVersions, conversationKey, type Finding, type StandingSet } from '@earshot/model';
+import { type Alert, compareVersions, conversationKey, type Finding, isFinalState, type StandingSet } from '@earshot/model';
 import { decodeAlertRecord, decodeCaseFact, decodeConversationFact, TOPICS } from '@earshot/wire';
 import { referenceLives } from './reference.js';
 import { LATENESS_MS, LINGER_MS, type World } from './world.js';
@@ -14,6 +14,7 @@ export function violations(world: World): string[] {
     ...refoldIsBounded(world),
     ...claimsHold(world),
     ...everyLifeIsClosedAndToldSo(world),
+    ...everyAlertEnds(world),
   ];
 }
 
@@ -137,6 +138,12 @@ function everyLifeIsClosedAndToldSo(world: World): string[] {
     if (life.closedAt === undefined) return [`life ${name} was never closed`];
     return last.get(name)?.closing ? [] : [`life ${name} was closed but not told so`];
   });
+}
+
+/** Once every case is closed no alert stands open on a desktop for ever. */
+function everyAlertEnds(world: World): string[] {
+  const open = [...world.desktop.alerts.values()].filter((alert) => !isFinalState(alert.state));
+  return open.map((alert) => `alert ${alert.id} is still ${alert.state} after its case was closed`);
 }
 
 function highestVersions(world: World): Map<string, Alert> {

@@ -112,8 +112,8 @@ export class World {
     const node = this.chance.pick(service.nodes);
     if (!node || node.frozenFor-- > 0) return;
     if (this.chance.chance(0.1)) node.tick();
-    if (this.chance.chance(0.15)) this.commit(service, node);
     node.step();
+    if (this.chance.chance(0.15)) this.commit(service, node);
     service.nodes = service.nodes.filter((one) => !one.dead && !(one.fold.closed && one !== service.member));
   }
 

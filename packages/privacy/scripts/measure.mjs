@@ -1,5 +1,5 @@
 // Recall and masked turns on files of one's own, after `npm run build` at the root:
-//   node test/measure.mjs FILE.jsonl
+//   node scripts/measure.mjs FILE.jsonl
 // Lines are {text, spans: [{type, start, end}]} (recall by labelled type) or {turns: [{text}]} (what was masked).
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { create as createAlert } from '@earshot/alert';
+import { create as createAnalytics, type Analytics } from '@earshot/analytics';
+import { create as createConsole } from '@earshot/console';
+import { create as createIngest } from '@earshot/ingest';
+import { createMetrics, type Logger, type Scope, Secret } from '@earshot/kit';
+import { openEmbeddedLog } from '@earshot/log/embedded';
+import { createMasker, type Masker } from '@earshot/privacy';
+import { create as createRuleEngine } from '@earshot/rule-engine';
+import { loadStarterRulebook } from '@earshot/rulebooks';
+import { openChdbWarehouse } from '@earshot/warehouse/chdb';
+import type { StandaloneConfig } from './config.js';
+import { type DataFolder, writeWhole } from './data-folder.js';
+import { DEMO_PEOPLE_YAML } from './demo-people.js';
+import { followInForce } from './in-force.js';
+import { publishWanted, ruleFilesIn, wantedPeople, wantedRules } from './published.js';
+import { STANDALONE_TOPICS } from './topics.js';
+
+export interface AssembleOptions {
+  config: StandaloneConfig;
+  folder: DataFolder;
+  logger: Logger;
+  /** Everything that is acquired is let go through it. */
+  scope: Scope;
+  /** A part cannot go on: the process has to stop. */
+  onFatal(error: Error): void;
+}
+
+/** The whole system on one page, with the embedded adapters. */
+export async function assemble({ config, folder, logger, scope, onFatal }: AssembleOptions) {
+  const metrics = createMetrics({ process: true });
+  const log = await openEmbeddedLog({ dir: folder.log, topics: STANDALONE_TOPICS });
+  scope.defer('log', () => log.close());
+
+  const peopleFile = config.people ?? folder.people;
+  if (!config.people && !existsSync(peopleFile)) writeWhole(peopleFile, DEMO_PEOPLE_YAML);
+  const people = wantedPeople(peopleFile);
+  const { tenant } = people;
+  const rules = wantedRules(tenant, config.rules ? ruleFilesIn(config.rules) : { ...loadStarterRulebook(), ...ruleFilesIn(folder.rules) });
+
+  const inForce = await followInForce(log, () => logger.error({}, 'a control record cannot be read'));
+  scope.defer('control', () => inForce.control.stop());
+  await publishWanted(log, inForce.control, [people, rules], log.clock());
+  const { ruleSet } = inForce;
+  const controlEpoch = () => inForce.control.epoch();
+
+  const engine = await createRuleEngine({ log, logger, metrics, ruleSet, controlEpoch, onFatal });
+  scope.defer('rule-engine', () => engine.stop());
+  const alert = await createAlert({ log, logger, metrics, onFatal });
+  scope.defer('alert', () => alert.stop());
+
+  let analytics: Analytics | undefined;
+  // From src and from dist alike.
+  const pages = (name: string) => join(import.meta.dirname, '../../console', name, 'dist');
+  const adminToken = folder.key('admin').toString('base64url');
+  const desk = await createConsole({
+    log, logger, metrics, controlEpoch, onFatal,
+    people: inForce.people,
+    apiKeys: inForce.apiKeys,
+    adminToken: new Secret(adminToken),
+    warehouse: () => analytics?.warehouse(),
+    host: config.host,
+    port: config.port,
+    dataDir: join(folder.root, 'console'),
+    webDir: pages('web'),
+    widgetDir: pages('widget'),
+    settings: { defaultTenant: tenant },
+  });
+  scope.defer('console', () => desk.stop());
+
+  const maskers = new Map<string, Masker>();
+  const masker = (of: string) => {
+    const known = maskers.get(of) ?? createMasker({ key: folder.key(`mask-${of}`) });
+    maskers.set(of, known);
+    return known;
+  };
+  const portOf = (step: number) => (config.port === 0 ? 0 : config.port + step);
+  const ingest = createIngest({
+    log, logger, metrics, masker,
+    ruleSetStamp: inForce.stamp,
+    keys: inForce.keys,
+    localTenant: tenant,
+    http: { host: config.host, port: portOf(1) },
+    grpc: { host: config.host, port: portOf(2) },
+  });
+  const doors = await ingest.start();
+  scope.defer('ingest', () => ingest.stop());
+
+  /** Apart from the rest, because the engine is large and may be missing: the alert road is open before. */
+  const startAnalysis = () => {
+    const started = createAnalytics({ log, logger, metrics, openWarehouse: () => openChdbWarehouse({ dir: folder.warehouse }) });
+    analytics = started;
+    scope.defer('analytics', () => started.stop());
+    started.start();
+    return started;
+  };
+
+  return { log, tenant, metrics, console: desk, doors, adminToken, people: () => inForce.people.people(tenant), startAnalysis };
+}

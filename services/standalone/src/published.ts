@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parsePeople } from '@earshot/kit/access';
+import type { ControlView, Log } from '@earshot/log';
+import { EarshotError, type ControlContent } from '@earshot/model';
+import { compileRuleSet } from '@earshot/rules';
+import { controlKey, encodeControlRecord, TOPICS } from '@earshot/wire';
+
+/** What is to be in force, checked before anything is published. */
+export interface Wanted {
+  tenant: string;
+  hash: string;
+  content: ControlContent;
+}
+
+/** Throws `people-invalid` (exit code 2) with every fault and its place. */
+export function wantedPeople(file: string): Wanted {
+  const yaml = readFileSync(file, 'utf8');
+  const parsed = parsePeople(yaml, file);
+  if (!parsed.ok) throw faultsError('people-invalid', parsed.faults);
+  return { tenant: parsed.people.tenant, hash: sha256(yaml), content: { kind: 'people', yaml } };
+}
+
+/** Throws `rules-invalid` (exit code 2) with every fault and its place. */
+export function wantedRules(tenant: string, files: Record<string, string>): Wanted {
+  const compiled = compileRuleSet(files);
+  if (!compiled.ok) throw faultsError('rules-invalid', compiled.faults);
+  return { tenant, hash: compiled.ruleSet.hash, content: { kind: 'rule-set', files, appliesToRunning: false } };
+}
+
+/** Rule files of a folder by name; none if there is no such folder. */
+export function ruleFilesIn(dir: string): Record<string, string> {
+  if (!existsSync(dir)) return {};
+  const names = readdirSync(dir).filter((name) => /\.ya?ml$/.test(name)).sort();
+  return Object.fromEntries(names.map((name) => [name, readFileSync(join(dir, name), 'utf8')]));
+}
+
+/** Publishes what differs from what is in force; the control topic then tells everyone. */
+export async function publishWanted(log: Log, view: ControlView, wanted: readonly Wanted[], nowMs: number): Promise<void> {
+  let epoch = view.epoch();
+  for (const { tenant, hash, content } of wanted) {
+    if (view.latest(tenant, content.kind)?.hash === hash) continue;
+    const record = { epoch: ++epoch, tenant, by: 'start', atMs: nowMs, hash, content };
+    await log.append([{ topic: TOPICS.control, key: controlKey(record), value: encodeControlRecord(record) }]);
+  }
+}
+
+function faultsError(code: string, faults: readonly { file: string; line: number; column: number; path: string; message: string }[]) {
+  const lines = faults.map((fault) => `  ${fault.file}:${fault.line}:${fault.column}  ${fault.path}  ${fault.message}`);
+  return new EarshotError(code, `${faults.length} mistake(s):\n${lines.join('\n')}`, { detail: { exitCode: 2 } });
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

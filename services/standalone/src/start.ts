@@ -1,0 +1,53 @@
+import type { Logger, RunContext } from '@earshot/kit';
+import { rmSync } from 'node:fs';
+import { assemble } from './assemble.js';
+import type { StandaloneConfig } from './config.js';
+import { type DataFolder, writeWhole } from './data-folder.js';
+import { playDemo, watchAlerts } from './demo.js';
+import { DEMO_STAFF } from './demo-people.js';
+import { textsOf } from './texts.js';
+
+export interface StartOptions extends RunContext {
+  config: StandaloneConfig;
+  folder: DataFolder;
+  logger: Logger;
+  say(line: string): void;
+}
+
+/** Starts the product and tells the person at the terminal what there is; the demo goes on behind it. */
+export async function start({ config, folder, logger, scope, stop, stopping, say }: StartOptions): Promise<void> {
+  const startedMs = performance.now();
+  const lang = config.lang ?? (/^zh/i.test(process.env.LC_ALL ?? process.env.LANG ?? '') ? 'zh' : 'en');
+  const texts = textsOf(lang);
+  const system = await assemble({ config, folder, logger, scope, onFatal: () => stop(1) });
+
+  const httpUrl = system.doors.http.url;
+  const grpcAddress = `${system.doors.grpc.host}:${system.doors.grpc.port}`;
+  writeWhole(folder.instance, JSON.stringify({
+    pid: process.pid, consoleUrl: system.console.url, httpUrl, grpcAddress, adminToken: system.adminToken,
+  }));
+  scope.defer('instance file', () => rmSync(folder.instance, { force: true }));
+
+  say(texts.ready(system.console.url, performance.now() - startedMs));
+  say(texts.doors(httpUrl, grpcAddress));
+  const staff = system.people()?.people ?? [];
+  const invited = DEMO_STAFF.flatMap(({ staffNumber, role }) => staff.filter((one) => one.staffNumber === staffNumber).map((one) => ({ ...one, role })));
+  if (invited.length > 0) say(texts.links);
+  for (const one of invited) {
+    say(`  ${texts.role(one.role)} ${one.name} (${one.staffNumber})  ${system.console.issueSignInLink(one.staffNumber)}`);
+  }
+
+  if (config.analysis) {
+    const analytics = system.startAnalysis();
+    analytics.onState((state) => {
+      if (!stopping.aborted) say(state === 'on' ? texts.analysisOn : texts.analysisOff);
+    });
+  }
+  const watch = await watchAlerts(system.log, (alert) => say(texts.alert(alert)));
+  scope.defer('alert watch', () => watch.stop());
+  if (!config.demo) return;
+  const demo = playDemo(lang, grpcAddress, stopping, (name) => say(texts.demo(name)))
+    .then(() => (stopping.aborted ? undefined : say(texts.demoOver)))
+    .catch(() => (stopping.aborted ? undefined : say(texts.demoFailed)));
+  scope.defer('demo', () => demo);
+}
