@@ -5,6 +5,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 // Contact-centre seats run old browsers: Windows 7 ends at Chrome 109, and some images are older still.
 export default defineConfig({
+  root: here('.'),
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {

@@ -1,12 +1,14 @@
 import type { Alert } from '@earshot/model/alert';
-import { OUTCOMES, type Outcome } from '@earshot/model/vocabulary';
-import { Button, Dropdown } from 'antd';
+import { OUTCOMES } from '@earshot/model/vocabulary';
+import { Button } from 'antd';
+import { useState } from 'react';
 import { isOpen, pendingOf } from '../../client/src/live/select.js';
 import { useLive, useUi } from './ui.js';
 
 /** What may be done with an alert now. Nothing is claimed or resolved before it has come back from the server. */
 export function AlertActions({ alert, full }: { alert: Alert; full?: boolean }) {
   const { t, session } = useUi();
+  const [choosing, setChoosing] = useState(false);
   const state = useLive((now) => now.pending);
   const me = useLive((now) => now.me.staffNumber);
   const claiming = state.size > 0 && pendingOf(session.state(), alert.id, 'claim') !== undefined;
@@ -35,6 +37,21 @@ export function AlertActions({ alert, full }: { alert: Alert; full?: boolean }) 
     );
   }
   if (alert.claimedBy !== me) return <span className="state">{t('alert.by', { by: alert.claimedBy ?? '' })}</span>;
+  if (choosing && !resolving) {
+    return (
+      <fieldset className="actions">
+        <legend className="sr-only">{t('outcome.heading')}</legend>
+        {OUTCOMES.map((outcome) => (
+          <Button key={outcome} size="small" onClick={() => session.act(alert.id, { kind: 'resolve', outcome })}>
+            {t(`outcome.${outcome}`)}
+          </Button>
+        ))}
+        <Button size="small" type="text" aria-label={t('outcome.back')} onClick={() => setChoosing(false)}>
+          ×
+        </Button>
+      </fieldset>
+    );
+  }
   return (
     <span className="actions">
       {full && (
@@ -47,21 +64,9 @@ export function AlertActions({ alert, full }: { alert: Alert; full?: boolean }) 
           {releasing ? `${t('alert.releasing')}…` : t('alert.release')}
         </Button>
       )}
-      <Dropdown
-        trigger={['click']}
-        disabled={resolving}
-        menu={{
-          items: OUTCOMES.map((outcome) => ({ key: outcome, label: t(`outcome.${outcome}`) })),
-          onClick: ({ key, domEvent }) => {
-            domEvent.stopPropagation();
-            session.act(alert.id, { kind: 'resolve', outcome: key as Outcome });
-          },
-        }}
-      >
-        <Button size="small" type="primary" ghost onClick={(event) => event.stopPropagation()}>
-          {resolving ? `${t('alert.resolving')}…` : `${t('alert.resolve')} ▾`}
-        </Button>
-      </Dropdown>
+      <Button size="small" type="primary" ghost disabled={resolving} onClick={() => setChoosing(true)}>
+        {resolving ? `${t('alert.resolving')}…` : t('alert.resolve')}
+      </Button>
     </span>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Dropdown, Input, type InputRef } from 'antd';
+import { Button, Input, type InputRef } from 'antd';
 import { type RefObject, useState } from 'react';
 import { THEMES, type Theme } from '../../client/src/look/theme.js';
 import { linkText, linkTone } from '../../client/src/words/link-text.js';
@@ -55,14 +55,12 @@ export function Header(props: HeaderProps) {
         <Button size="small" type="text" aria-label={t('header.lang')} onClick={props.onLanguage}>
           {t('header.lang.other')}
         </Button>
-        <Dropdown
-          trigger={['click']}
-          menu={{ items: [{ key: 'out', label: t('header.sign-out') }], onClick: props.onSignOut }}
-        >
-          <Button size="small" type="text">
-            {me.name} <span className="meta num">{me.staffNumber}</span> ▾
-          </Button>
-        </Dropdown>
+        <span className="me">
+          {me.name} <span className="meta num">{me.staffNumber}</span>
+        </span>
+        <Button size="small" type="text" onClick={props.onSignOut}>
+          {t('header.sign-out')}
+        </Button>
       </span>
     </header>
   );

@@ -39,7 +39,7 @@ export function TranscriptView({ lines, jump }: TranscriptViewProps) {
     requestAnimationFrame(() => {
       const element = document.getElementById(`line-${jump.line}`);
       element?.scrollIntoView({ block: 'center' });
-      element?.animate?.([{ background: 'var(--accent-soft)' }, { background: 'transparent' }], { duration: 1600 });
+      element?.animate([{ background: 'var(--accent-soft)' }, { background: 'transparent' }], { duration: 1600 });
     });
   }, [jump]);
 

@@ -54,9 +54,9 @@ export function VirtualList<T>(props: VirtualListProps<T>) {
       onPointerEnter={() => props.onPointer?.(true)}
       onPointerLeave={() => props.onPointer?.(false)}
     >
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: a row group and a list may both be named */}
       <div
         role={props.role}
-        // biome-ignore lint/a11y/useAriaPropsSupportedByRole: a row group and a list may both be named
         aria-label={props.label}
         style={{ height: items.length * rowHeightPx, position: 'relative' }}
       >

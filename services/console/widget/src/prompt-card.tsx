@@ -90,13 +90,10 @@ export function PromptCard(props: PromptCardProps) {
           <ol class="say">
             {say.map((sentence, at) => (
               <li key={at}>
-                <button
-                  type="button"
-                  aria-label={`${t('prompt.copy', { number: at + 1 })}：${sentence}`}
-                  onClick={() => copy(at)}
-                >
+                <button type="button" onClick={() => copy(at)}>
                   <kbd>{at + 1}</kbd>
-                  <span>{sentence}</span>
+                  <span class="sentence">{sentence}</span>
+                  <span class="sr-only">{t('prompt.copy', { number: at + 1 })}</span>
                   <small>{copied?.at === at && copied.ok ? `✓ ${t('prompt.copied')}` : ''}</small>
                 </button>
               </li>

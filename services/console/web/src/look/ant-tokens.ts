@@ -20,7 +20,8 @@ export function antTokens(dark: boolean): Pick<ThemeConfig, 'token' | 'component
       fontSizeSM: 12,
       controlHeightSM: 24,
       borderRadius: 5,
-      wireframe: false,
+      // Calm, and nobody has to wish for less of it.
+      motion: false,
     },
     components: {
       Button: { contentFontSizeSM: 12, primaryShadow: 'none', defaultShadow: 'none' },
