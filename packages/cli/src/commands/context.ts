@@ -1,0 +1,15 @@
+import type { ExitCode } from '../failure.js';
+import type { Lang } from '../words/lang.js';
+
+/** What every command gets; nothing else reaches the world outside but through its own adapters. */
+export interface CommandContext {
+  lang: Lang;
+  /** Writes one line of the answer; resolves once there is room for the next. */
+  out(line: string): Promise<void>;
+  /** Writes one line about the answer: faults, progress. */
+  err(line: string): void;
+  /** Aborted by Ctrl-C. */
+  stopping: AbortSignal;
+}
+
+export type Outcome = Promise<ExitCode>;

@@ -1,0 +1,86 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { CommandContext, Outcome } from './commands/context.js';
+import { doctor } from './commands/doctor.js';
+import { privacyMask } from './commands/privacy-mask.js';
+import { rulesLint } from './commands/rules-lint.js';
+import { sql } from './commands/sql.js';
+import { start } from './commands/start.js';
+import { topicsTail } from './commands/topics-tail.js';
+import { LANGS } from './words/lang.js';
+import { sentence, type Word } from './words/words.js';
+
+const DATA_DIR = '.earshot';
+const PORT = 8700;
+
+/** The command tree; `done` gets the exit code of whichever command ran. */
+export function makeProgram(context: CommandContext, done: (code: number) => void): Command {
+  const say = (word: Word) => sentence(context.lang, word);
+  const dataDir = () => new Option('--data-dir <dir>', say('help-data-dir')).default(DATA_DIR);
+  const json = () => new Option('--json', say('help-json'));
+  const end = async (outcome: Outcome) => done(await outcome);
+
+  const program = new Command('earshot')
+    .description(say('program'))
+    .addOption(new Option('--lang <lang>', say('help-lang')).choices(LANGS))
+    .exitOverride()
+    .showSuggestionAfterError();
+
+  program
+    .command('start')
+    .description(say('help-start'))
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(async (_options, command: Command) => done(await start([...command.args, '--lang', context.lang])));
+
+  program
+    .command('privacy')
+    .description(say('help-privacy'))
+    .command('mask <file>')
+    .description(say('help-mask'))
+    .option('--json', say('help-mask-json'))
+    .option('--key-file <file>', say('help-mask-key'))
+    .action((file, options) => end(privacyMask(file, options, context)));
+
+  program
+    .command('rules')
+    .description(say('help-rules'))
+    .command('lint <path>')
+    .description(say('help-lint'))
+    .addOption(json())
+    .action((path, options) => end(rulesLint(path, options, context)));
+
+  program
+    .command('topics')
+    .description(say('help-topics'))
+    .command('tail <topic>')
+    .description(say('help-tail'))
+    .addOption(dataDir())
+    .option('--from <offset>', say('help-from'), wholeNumber)
+    .option('--limit <count>', say('help-limit'), wholeNumber, 100)
+    .option('--partition <number>', say('help-partition'), wholeNumber)
+    .option('--follow', say('help-follow'))
+    .action((topic, options) => end(topicsTail(topic, options, context)));
+
+  program
+    .command('sql <text>')
+    .description(say('help-sql'))
+    .addOption(dataDir())
+    .addOption(json())
+    .action((text, options) => end(sql(text, options, context)));
+
+  program
+    .command('doctor')
+    .description(say('help-doctor'))
+    .addOption(dataDir())
+    .option('--port <number>', say('help-port'), wholeNumber, PORT)
+    .addOption(json())
+    .action((options) => end(doctor(options, context)));
+
+  return program;
+
+  function wholeNumber(text: string): number {
+    if (!/^\d{1,15}$/.test(text))
+      throw new InvalidArgumentError(sentence(context.lang, 'number-invalid', { place: text }));
+    return Number(text);
+  }
+}
