@@ -27,6 +27,8 @@ export interface MockOptions {
   /** Play the scripted calls by itself. */
   play?: boolean;
   analysis?: 'on' | 'off';
+  /** Whether the page that embeds the desk is one the server knows. */
+  knownParent?: boolean;
   /** Milliseconds between a claim and its coming back. */
   actDelayMs?: number;
 }
@@ -39,6 +41,10 @@ const TYPES: Record<string, string> = {
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
 };
+
+const PARENT_PAGE = `<!doctype html><title>CRM</title><div id="seat" style="height:90vh"></div>
+<script src="/widget.js"></script>
+<script>window.desk = earshot.mount(document.getElementById('seat'), { staff: '10001', token: 'signed' });</script>`;
 
 export async function startMock(options: MockOptions): Promise<Mock> {
   const world = emptyWorld();
@@ -57,7 +63,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     const desk = (request.headers.referer ?? '').includes('desk') || url.searchParams.has('desk');
     if (url.pathname === '/v1/me') return answer(desk || deskCookie(request) ? me.desk : me.wall);
     if (url.pathname === '/v1/live/ticket') return answer({ ticket: 'mock' });
-    if (url.pathname === '/v1/desk/config') return answer({ parentOrigins: [] });
+    if (url.pathname === '/v1/desk/config') return answer({ parentOrigins: options.knownParent ? [address()] : [] });
     if (url.pathname.startsWith('/v1/desk/') || url.pathname === '/v1/session/end') return answer({});
     if (url.pathname === '/v1/search') {
       const q = url.searchParams.get('q') ?? '';
@@ -73,7 +79,14 @@ export async function startMock(options: MockOptions): Promise<Mock> {
       const alerts = [...world.alerts.values()].filter((alert) => alert.conversationId === row.conversationId);
       return answer({ row, transcript: world.lines.get(row.conversationId) ?? [], alerts });
     }
+    if (url.pathname === '/crm.html') return serveParent(response);
     serveFile(url.pathname, response);
+  }
+
+  /** What a contact centre's own page does to embed the desk. */
+  function serveParent(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' });
+    response.end(PARENT_PAGE);
   }
 
   function serveFile(path: string, response: ServerResponse): void {
@@ -91,6 +104,10 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     if (clean === '/index.html') headers['set-cookie'] = 'desk=0; Path=/';
     response.writeHead(200, headers);
     createReadStream(file).pipe(response);
+  }
+
+  function address(): string {
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
 
   function say(message: ServerMessage, view?: View): void {
@@ -159,7 +176,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
   const stopPlaying = options.play ? playCalls(world, { say, publishAlert, deskAgent: '10001' }) : () => undefined;
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: address(),
     world,
     acts,
     publishAlert,
