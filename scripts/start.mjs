@@ -11,8 +11,10 @@ import { ENGINE_PACKAGE, engineLog, enginePresent, installEngine, ROOT, setUp } 
 const STOP_WITHIN_MS = 9_000;
 const MAIN = join(ROOT, 'services/standalone/dist/main.js');
 
-const args = withSwallowedFlags(process.argv.slice(2), process.env);
-const lang = chooseLang(args, process.env);
+const given = withSwallowedFlags(process.argv.slice(2), process.env);
+const lang = chooseLang(given, process.env);
+// One language for set-up and product.
+const args = given.some((arg) => /^--lang(=|$)/.test(arg)) ? given : [...given, '--lang', lang];
 await setUp({ lang });
 if (!existsSync(MAIN)) {
   console.error(say(lang, 'notBuilt', MAIN));

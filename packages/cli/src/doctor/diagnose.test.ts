@@ -24,7 +24,7 @@ describe('doctor', () => {
     expect(diagnose(FINE).map(({ state }) => state)).toEqual(Array(6).fill('fine'));
   });
 
-  it.each([
+  it.each<[string, string, Partial<Surroundings>]>([
     ['doctor-node', 'fault', { nodeVersion: 'v20.18.9' }],
     ['doctor-node', 'fault', { nodeVersion: 'v18.20.0' }],
     ['doctor-node', 'fine', { nodeVersion: 'v24.0.0' }],
@@ -34,7 +34,7 @@ describe('doctor', () => {
     ['doctor-port', 'fault', { ports: [{ port: 8700, free: false }] }],
     ['doctor-engine', 'warning', { enginePresent: false }],
     ['doctor-instance', 'warning', { instance: { pid: 7, alive: false, address: 'x' } }],
-  ] as const)('%s is a %s with %j', (about, state, seen) => {
+  ])('%s is a %s with %j', (about, state, seen) => {
     expect(stateOf(about, seen)).toBe(state);
   });
 
