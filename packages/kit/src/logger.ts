@@ -53,7 +53,7 @@ export interface LoggerOptions {
   to?: string | DestinationStream;
 }
 
-/** JSON lines by pino. Close it (`flush`) last: lines to a file are buffered for at most a second. */
+/** JSON lines by pino, each written before the call returns, so that a crash loses none; `flush` is for the last moment. */
 export function createLogger(options: LoggerOptions): Logger & { flush(): void } {
   const stream = openStream(options.to ?? 'stderr');
   const root = pino(

@@ -14,6 +14,8 @@ export interface ConsoleSettings {
   signInLinkMs: number;
   ticketMs: number;
   connectionsPerPerson: number;
+  /** Sign-ins that one address may try in a minute. */
+  signInsPerMinute: number;
   /** How far back alerts and conversations are read at the start, ms. */
   alertsBackMs: number;
   conversationsBackMs: number;
@@ -33,6 +35,7 @@ export const DEFAULT_SETTINGS: Omit<ConsoleSettings, 'defaultTenant'> = {
   signInLinkMs: 15 * MINUTE_MS,
   ticketMs: 30_000,
   connectionsPerPerson: 20,
+  signInsPerMinute: 60,
   alertsBackMs: 24 * HOUR_MS,
   conversationsBackMs: 6 * HOUR_MS,
   keepLines: 500,

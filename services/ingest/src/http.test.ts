@@ -129,6 +129,17 @@ describe('POST /v1/conversations/{id}/events', () => {
     expect([reply.status, reply.body.code]).toEqual([status, code]);
   });
 
+  test('thirty bombs at once: each is answered by its code, and the neighbour between them is served', async () => {
+    const { post, facts } = await start();
+    const bombs = ['['.repeat(900_000), `{"a":"${'x'.repeat(1_100_000)}"}`, `{"kind":"${'\\u0061'.repeat(100_000)}`];
+    const many = Array.from({ length: 30 }, (_, n) => post(bombs[n % 3] ?? ''));
+    const neighbour = await post(JSON.stringify(words(0)), {}, 'neighbour');
+    expect(neighbour.status).toBe(200);
+    const codes = new Set((await Promise.all(many)).map((reply) => reply.body.code));
+    expect([...codes].sort()).toEqual(['json-broken', 'json-too-deep', 'too-large']);
+    expect(await facts('neighbour')).toHaveLength(1);
+  });
+
   test('OpenAPI describes the door, and the page for people is there', async () => {
     const { url } = await start();
     const description = (await (await fetch(`${url}/docs/json`)).json()) as OpenApi;

@@ -1,6 +1,6 @@
 import { createHealth, createScope, type Health, type Logger, type Metrics } from '@earshot/kit';
-import { createGrpc, type GrpcAddress } from '@earshot/kit/grpc';
-import { createHttp, isLoopback, registerHealthRoutes } from '@earshot/kit/http';
+import { createGrpc, type GrpcAddress, type MethodInfo } from '@earshot/kit/grpc';
+import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@earshot/kit/http';
 import type { Log } from '@earshot/log';
 import { EarshotError, type RuleSetStamp } from '@earshot/model';
 import type { Masker } from '@earshot/privacy';
@@ -58,6 +58,8 @@ export interface Ingest {
   stop(): Promise<void>;
   /** Throws before `start` has resolved. */
   addresses(): IngestAddresses;
+  /** Every route and method that is open, with its policy. Throws before `start` has resolved. */
+  registry(): { routes: readonly RouteInfo[]; methods: readonly MethodInfo[] };
 }
 
 /** The door: gRPC and HTTP in, masked facts on the log. Keeps nothing but what waits for the log. */
@@ -66,9 +68,9 @@ export function create(deps: IngestDeps): Ingest {
   const limits = { ...INGEST_LIMITS, ...deps.limits };
   const health = deps.health ?? createHealth();
   const scope = createScope();
-  let addresses: IngestAddresses | undefined;
+  let opened: Opened | undefined;
 
-  async function open(): Promise<IngestAddresses> {
+  async function open(): Promise<Opened> {
     for (const { host } of [deps.grpc, deps.http]) {
       if (!isLoopback(host) && !keys.configured()) {
         const message = `without API keys this listens on loopback only, not on ${host}; make a key in people.yaml`;
@@ -113,14 +115,15 @@ export function create(deps: IngestDeps): Ingest {
     const httpAddress = await http.listen(deps.http);
     scope.defer('ingest gRPC', () => grpc.stop());
     const grpcAddress = await grpc.listen(deps.grpc);
-    return { grpc: grpcAddress, http: httpAddress };
+    const addresses = { grpc: grpcAddress, http: httpAddress };
+    return { addresses, registry: { routes: http.routes, methods: grpc.methods } };
   }
 
   return {
     async start() {
       try {
-        addresses = await open();
-        return addresses;
+        opened = await open();
+        return opened.addresses;
       } catch (error) {
         await scope.close();
         throw error;
@@ -131,11 +134,19 @@ export function create(deps: IngestDeps): Ingest {
       if (failure)
         throw new EarshotError('stop-failed', `${failure.name}: ${failure.reason}`, { cause: failure.error });
     },
-    addresses() {
-      if (!addresses) throw new EarshotError('not-started', 'ingest has not started yet');
-      return addresses;
-    },
+    addresses: () => running().addresses,
+    registry: () => running().registry,
   };
+
+  function running(): Opened {
+    if (!opened) throw new EarshotError('not-started', 'ingest has not started yet');
+    return opened;
+  }
+}
+
+interface Opened {
+  addresses: IngestAddresses;
+  registry: ReturnType<Ingest['registry']>;
 }
 
 /** All of them: Node keeps the first of several `authorization` headers, and two are no credential. */

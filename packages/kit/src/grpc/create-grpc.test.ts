@@ -1,5 +1,4 @@
 import { createServer } from 'node:net';
-import { setTimeout as later } from 'node:timers/promises';
 import { EarshotError } from '@earshot/model';
 import { reflectionPackageDefinition } from '@earshot/wire';
 import { Client, credentials, type Metadata, type ServiceError, status } from '@grpc/grpc-js';
@@ -228,7 +227,7 @@ describe('coming and going', () => {
     });
     watch.on('error', () => {});
     await new Promise((resolve) => watch.once('data', resolve));
-    const slow = later(4_000, 'deadline', { ref: false });
-    expect(await Promise.race([grpc.stop(5_000).then(() => 'stopped'), slow])).toBe('stopped');
+    // Held up, this would outlive the test's own deadline.
+    await grpc.stop(60_000);
   });
 });

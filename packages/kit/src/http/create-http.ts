@@ -31,6 +31,7 @@ export interface HttpServer {
 }
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
+const MAX_CONNECTIONS = 4_096;
 
 /** A Fastify with our limits, guards and errors; register routes with `config: { policy: '…' }`. */
 export function createHttp(options: HttpOptions): HttpServer {
@@ -40,9 +41,10 @@ export function createHttp(options: HttpOptions): HttpServer {
     bodyLimit: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 256 },
-    // Requests of a client that has gone are not worth finishing.
+    // A client that sends its headers a byte at a time does not keep a socket.
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
   });
+  app.server.maxConnections = MAX_CONNECTIONS;
   let guardHost: HostGuard = hostGuard({ bound: '127.0.0.1', allowedHosts: options.allowedHosts });
 
   app.removeContentTypeParser('application/json');

@@ -13,6 +13,8 @@ export interface LiveDoor {
   closeSession(session: Session): void;
   stop(): Promise<void>;
   count(): number;
+  /** Bytes that wait for the slowest page. */
+  mostBuffered(): number;
 }
 
 export interface LiveRouteDeps extends ChannelDeps {
@@ -34,6 +36,11 @@ export async function registerLiveRoute(app: FastifyInstance, deps: LiveRouteDep
     options: { maxPayload: LARGEST_MESSAGE_BYTES, perMessageDeflate: false },
     errorHandler: (_error, socket) => socket.terminate(),
     preClose: (done) => done(),
+  });
+
+  // Node hands an upgrading socket over for good: one that was refused would stay open and hold up the end.
+  app.addHook('onResponse', async ({ raw }) => {
+    if (raw.headers.upgrade !== undefined) raw.socket.destroy();
   });
 
   app.get<{ Querystring: { ticket?: string } }>(
@@ -92,5 +99,6 @@ export async function registerLiveRoute(app: FastifyInstance, deps: LiveRouteDep
       for (const channel of channels) channel.cut();
     },
     count: () => channels.size,
+    mostBuffered: () => [...channels].reduce((most, channel) => Math.max(most, channel.bufferedBytes), 0),
   };
 }

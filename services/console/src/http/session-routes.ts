@@ -22,6 +22,7 @@ export interface SessionRoutesDeps {
   /** The desk is framed by pages of another site: its cookie must be allowed to travel there (https only). */
   crossSiteDesk: boolean;
   parentOrigins: readonly string[];
+  signInsPerMinute: number;
   onEnded(session: Session): void;
 }
 
@@ -40,7 +41,7 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRoutesD
   app.get<{ Querystring: { token?: string } }>(
     '/sign-in',
     // A HEAD of a link preview must not use the link up.
-    { exposeHeadRoute: false, config: { policy: 'session.create', rateLimit: perMinute(60) } },
+    { exposeHeadRoute: false, config: { policy: 'session.create', rateLimit: perMinute(deps.signInsPerMinute) } },
     async (request, reply) => {
       const found = deps.links.redeem(String(request.query.token ?? ''));
       if (!found) throw new EarshotError('unauthenticated', 'this link has been used or is too old: ask for a new one');
@@ -76,7 +77,8 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRoutesD
 
   app.post(
     '/v1/desk/session',
-    { config: { policy: 'session.create', rateLimit: perMinute(600) } },
+    // A whole centre may stand behind one address, and opens its desks in the same minute.
+    { config: { policy: 'session.create', rateLimit: perMinute(deps.signInsPerMinute * 20) } },
     async (request, reply) => {
       const parsed = deskSession.safeParse(request.body);
       if (!parsed.success) throw new EarshotError('invalid', 'send {"staffNumber": "…", "token": "…"}');

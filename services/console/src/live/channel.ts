@@ -86,6 +86,10 @@ export class Channel {
     return this.lagSinceMs !== undefined;
   }
 
+  get bufferedBytes(): number {
+    return this.socket.bufferedAmount;
+  }
+
   say(message: ServerMessage): void {
     this.direct.push(JSON.stringify(message));
     if (this.direct.length > DIRECT_LIMIT) this.close(CLOSE.lagging, 'lagging');

@@ -14,6 +14,8 @@ interface PendingAlert {
 
 const ROWS_PER_MESSAGE = 100;
 const LINES_PER_MESSAGE = 100;
+/** UTF-16 units of text after which a message takes no further line. */
+const UNITS_PER_MESSAGE = 16 * 1024;
 
 /**
  * What one page has still to be told, as references to what is held anyway: a page that takes nothing costs a few
@@ -153,7 +155,7 @@ export class Outbox {
       const all = anchors === 'all';
       const lines = linesOf(conversation, all ? undefined : anchors);
       if (lines.length === 0 && !all) continue;
-      const rest = lines.splice(LINES_PER_MESSAGE);
+      const rest = lines.splice(fitting(lines));
       if (rest.length > 0) this.lines.set(conversation, new Set(rest.map((line) => `u:${line.leg}:${line.segment}`)));
       return JSON.stringify({
         type: 'transcript',
@@ -204,6 +206,16 @@ function listKey(conversation: Conversation): string {
 function rowsText(rows: readonly Conversation[], removed: string[], reset: boolean): string {
   const texts = rows.flatMap((conversation) => rowJsonOf(conversation) ?? []);
   return `{"type":"conversations","reset":${reset},"rows":[${texts.join(',')}],"removed":${JSON.stringify(removed)}}`;
+}
+
+/** How many lines go into one message; at least one. */
+function fitting(lines: readonly { text: string }[]): number {
+  let units = 0;
+  for (const [index, { text }] of lines.entries()) {
+    units += text.length;
+    if (index === LINES_PER_MESSAGE || (index > 0 && units > UNITS_PER_MESSAGE)) return index;
+  }
+  return lines.length;
 }
 
 function take<T>(from: Set<T>, count: number): T[] {

@@ -21,41 +21,40 @@ export interface AlertBoard {
   held: Map<string, HeldAlert>;
   /** Everything up to here is known: by a list, or by an alert's own version. */
   knownTo: AlertVersion;
-  /** `asOf` of the last list; -1 before any. */
-  listedTo: number;
+  /** What the last list spoke for: alerts whose version lies in this range and that it did not name are gone. */
+  listed?: { life: number; asOf: number };
 }
 
 export function emptyBoard(): AlertBoard {
-  return { held: new Map(), knownTo: { offset: -1, index: 0 }, listedTo: -1 };
+  return { held: new Map(), knownTo: { offset: -1, index: 0 } };
 }
 
 /** Takes one state of an alert; false if something as new was held, or a list has ruled it out. */
 export function takeAlert(board: AlertBoard, alert: Alert, place: AlertPlace): boolean {
   const held = board.held.get(alert.id);
-  if (held ? compareVersions(alert.version, held.alert.version) <= 0 : alert.version.offset <= board.listedTo) {
-    return false;
-  }
+  if (held ? compareVersions(alert.version, held.alert.version) <= 0 : within(alert, board.listed)) return false;
   const { partition, offset, timestampMs } = place;
   board.held.set(alert.id, { alert: withRaised(alert, held, timestampMs), partition, offset, logMs: timestampMs });
   if (compareVersions(alert.version, board.knownTo) > 0) board.knownTo = alert.version;
   return true;
 }
 
-/** Takes a whole list: others go unless they are newer than it. Returns the ids that went or changed. */
+/** Takes a whole list: others of its life go unless they are newer. Returns the ids that went or changed. */
 export function takeList(board: AlertBoard, list: AlertList, place: AlertPlace): { gone: string[]; changed: string[] } {
-  if (list.asOf < board.listedTo) return { gone: [], changed: [] };
-  const listed = new Set(list.alerts.map((alert) => alert.id));
-  const gone = [...board.held.values()]
-    .map(({ alert }) => alert)
-    .filter((alert) => !listed.has(alert.id) && alert.version.offset <= list.asOf)
-    .map((alert) => alert.id);
+  if (list.asOf < (board.listed?.asOf ?? -1)) return { gone: [], changed: [] };
+  const named = new Set(list.alerts.map((alert) => alert.id));
+  const gone = [...board.held.values()].flatMap(({ alert }) => (!named.has(alert.id) && within(alert, list) ? [alert.id] : []));
   for (const id of gone) board.held.delete(id);
-  board.listedTo = -1;
+  board.listed = undefined;
   const changed = list.alerts.filter((alert) => takeAlert(board, alert, place)).map((alert) => alert.id);
-  board.listedTo = list.asOf;
+  board.listed = { life: list.life, asOf: list.asOf };
   const asOf = { offset: list.asOf, index: Number.MAX_SAFE_INTEGER };
   if (compareVersions(asOf, board.knownTo) > 0) board.knownTo = asOf;
   return { gone, changed };
+}
+
+function within({ version }: Alert, range: { life: number; asOf: number } | undefined): boolean {
+  return range !== undefined && version.offset >= range.life && version.offset <= range.asOf;
 }
 
 /** An alert is raised when its first record is on the log; later records carry that time on. */
