@@ -18,7 +18,7 @@ export function Waiting({ alerts, t, nowMs, name, onOpen }: WaitingProps) {
       {alerts.map((alert) => {
         const { severity, prompt, wordsAtMs } = alert.finding;
         return (
-          <li key={alert.id}>
+          <li key={alert.id} data-alert={alert.id}>
             <button type="button" onClick={() => onOpen(alert)}>
               <SeverityIcon severity={severity} />
               <span class={`word sev-${severity}`}>{t(`severity.${severity}`)}</span>
