@@ -168,6 +168,9 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     ({ port } = await http.listen({ host: deps.host, port: deps.port }));
     scope.defer('live', () => live.stop());
     metrics.gauge('earshot_console_live_connections', 'Open live connections', [], () => live.count());
+    metrics.gauge('earshot_console_live_buffered_bytes', 'Bytes waiting for the slowest page', [], () =>
+      live.mostBuffered(),
+    );
     scope.defer(
       'beat',
       clock.every(BEAT_MS, () => hub.beat()),

@@ -1,14 +1,17 @@
-import { TAKEN_MESSAGE_TYPES } from '../src/live/messages.js';
 import { isPolicyName, LIVE_MESSAGE_TYPES } from '@earshot/kit/access';
 import { SignJWT } from 'jose';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { DESK_AUDIENCE } from '../src/index.js';
+import { TAKEN_MESSAGE_TYPES } from '../src/live/messages.js';
 import { ManualClock } from './support/manual-clock.js';
 import { Page, signIn, type Visitor } from './support/page.js';
 import { alertOf, call, said } from './support/records.js';
 import { until } from './support/until.js';
 import { ADMIN_TOKEN, openWorld, type World } from './support/world.js';
+
+// Real sockets and a real log on a busy machine: a deadline, not an expectation.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 let world: World;
 let clock: ManualClock;
@@ -37,8 +40,14 @@ describe('every way in has a policy', () => {
       if (url === '/v1/live') continue;
       const path = url.replace('*', 'x').replace(/:\w+/g, 'x');
       const headers = { 'x-earshot-csrf': '1', 'content-type': 'application/json' };
-      const response = await fetch(world.console.url + path, { method, headers, redirect: 'manual', ...(method === 'POST' ? { body: '{}' } : {}) });
-      if (response.status !== 401 && !['page.read', 'health.read', 'session.create'].includes(policy)) answered.push(url);
+      const response = await fetch(world.console.url + path, {
+        method,
+        headers,
+        redirect: 'manual',
+        ...(method === 'POST' ? { body: '{}' } : {}),
+      });
+      if (response.status !== 401 && !['page.read', 'health.read', 'session.create'].includes(policy))
+        answered.push(url);
     }
     // The figures are open to whoever reaches loopback.
     expect([...new Set(answered)]).toEqual(['/metrics']);
@@ -130,7 +139,9 @@ describe('foreign pages', () => {
   }
 
   function dial(who: Visitor, ticket: string, headers: Record<string, string>): Promise<'open' | number> {
-    const socket = new WebSocket(`${who.url.replace('http', 'ws')}/v1/live?ticket=${encodeURIComponent(ticket)}`, { headers });
+    const socket = new WebSocket(`${who.url.replace('http', 'ws')}/v1/live?ticket=${encodeURIComponent(ticket)}`, {
+      headers,
+    });
     return new Promise((resolve) => {
       socket.on('open', () => resolve('open'));
       socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
@@ -142,14 +153,27 @@ describe('foreign pages', () => {
     const who = await signIn(world.console, 'a1');
     const { host, port } = new URL(who.url);
     const origins = [
-      undefined, 'null', '', 'https://evil.example', `${who.url}.evil.example`, `http://evil.example#${who.url}`,
-      `http://evil-127.0.0.1:${port}`, `http://127.0.0.1:${Number(port) + 1}`, 'http://127.0.0.1', `https://${host}`,
-      `${who.url}/`, `${who.url}@evil.example`, `http://localhost.evil.example:${port}`, `file://${host}`, `${who.url}, http://evil.example`,
+      undefined,
+      'null',
+      '',
+      'https://evil.example',
+      `${who.url}.evil.example`,
+      `http://evil.example#${who.url}`,
+      `http://evil-127.0.0.1:${port}`,
+      `http://127.0.0.1:${Number(port) + 1}`,
+      'http://127.0.0.1',
+      `https://${host}`,
+      `${who.url}/`,
+      `${who.url}@evil.example`,
+      `http://localhost.evil.example:${port}`,
+      `file://${host}`,
+      `${who.url}, http://evil.example`,
     ];
     const opened: (string | undefined)[] = [];
     for (const origin of origins) {
       const ticket = await ticketOf(who);
-      if ((await dial(who, ticket, { cookie: who.cookie, ...(origin === undefined ? {} : { origin }) })) === 'open') opened.push(origin);
+      if ((await dial(who, ticket, { cookie: who.cookie, ...(origin === undefined ? {} : { origin }) })) === 'open')
+        opened.push(origin);
     }
     expect(opened).toEqual([]);
     expect(await dial(who, await ticketOf(who), { cookie: who.cookie, origin: who.url })).toBe('open');
@@ -172,7 +196,8 @@ describe('foreign pages', () => {
 
   test('a change needs our header and our origin', async () => {
     const who = await signIn(world.console, 'a1');
-    const post = (headers: Record<string, string>) => fetch(`${who.url}/v1/live/ticket`, { method: 'POST', headers: { cookie: who.cookie, ...headers } });
+    const post = (headers: Record<string, string>) =>
+      fetch(`${who.url}/v1/live/ticket`, { method: 'POST', headers: { cookie: who.cookie, ...headers } });
     expect((await post({})).status).toBe(403);
     expect((await post({ 'x-earshot-csrf': '1', origin: 'http://127.0.0.1:1' })).status).toBe(403);
     expect((await post({ 'x-earshot-csrf': '1' })).status).toBe(200);
@@ -181,25 +206,35 @@ describe('foreign pages', () => {
   test('pages carry a policy that lets no foreign script in; only the desk may be framed, by whom we know', async () => {
     await world.close();
     world = await openWorld({ settings: { parentOrigins: ['https://crm.bank.example'] } });
-    const policyOf = async (path: string) => (await fetch(world.console.url + path)).headers.get('content-security-policy');
+    const policyOf = async (path: string) =>
+      (await fetch(world.console.url + path)).headers.get('content-security-policy');
     expect(await policyOf('/')).toMatch(/default-src 'none'; script-src 'self'; .*frame-ancestors 'none'$/);
     expect(await policyOf('/desk.html')).toMatch(/frame-ancestors 'self' https:\/\/crm\.bank\.example$/);
     const config = await fetch(`${world.console.url}/v1/desk/config`);
     expect(await config.json()).toEqual({ parentOrigins: ['https://crm.bank.example'] });
-    expect([config.headers.get('x-content-type-options'), config.headers.get('referrer-policy')]).toEqual(['nosniff', 'no-referrer']);
+    expect([config.headers.get('x-content-type-options'), config.headers.get('referrer-policy')]).toEqual([
+      'nosniff',
+      'no-referrer',
+    ]);
   });
 });
 
 describe('the operator', () => {
   const ask = (path: string, token = ADMIN_TOKEN, init: RequestInit = {}) =>
-    fetch(world.console.url + path, { ...init, headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } });
+    fetch(world.console.url + path, {
+      ...init,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    });
 
   test('reads topics as JSON with the token, and with no other', async () => {
     await world.fact(...call('c1', ['a1']), said('c1', 0, '我要去投诉'));
     await world.alert({ kind: 'alert', alert: alertOf({ id: 'x', conversationId: 'c1', version: 3 }) });
     const partition = world.log.partitionOf('earshot.alerts.v1', 'bank|c1');
     const read = await (await ask(`/v1/admin/topics/alerts?partition=${partition}`)).json();
-    expect(read).toMatchObject({ topic: 'earshot.alerts.v1', records: [{ key: 'bank|c1', value: { kind: 'alert', alert: { id: 'x' } } }] });
+    expect(read).toMatchObject({
+      topic: 'earshot.alerts.v1',
+      records: [{ key: 'bank|c1', value: { kind: 'alert', alert: { id: 'x' } } }],
+    });
     for (const wrong of [`${ADMIN_TOKEN}x`, ADMIN_TOKEN.slice(1), 'x', '']) {
       expect((await ask('/v1/admin/topics/alerts', wrong)).status).toBe(401);
     }
@@ -221,11 +256,23 @@ describe('the operator', () => {
 describe('a page that misbehaves', () => {
   test('broken messages are answered with a code and harm nobody', async () => {
     const page = await Page.open(await signIn(world.console, 'a1'), 'desk');
-    const bad = ['', '{', '[]', 'null', '{"type":"x"}', '{"type":"act"}', '{"type":"subscribe","view":"moon"}', '['.repeat(100) + ']'.repeat(100),
-      '{"type":"follow","conversationId":"c","__proto__":{}}', `{"type":"follow","conversationId":"${'x'.repeat(300)}"}`];
+    const bad = [
+      '',
+      '{',
+      '[]',
+      'null',
+      '{"type":"x"}',
+      '{"type":"act"}',
+      '{"type":"subscribe","view":"moon"}',
+      '['.repeat(100) + ']'.repeat(100),
+      '{"type":"follow","conversationId":"c","__proto__":{}}',
+      `{"type":"follow","conversationId":"${'x'.repeat(300)}"}`,
+    ];
     for (const text of bad) page.socket.send(text);
     page.socket.send(Buffer.from([1, 2, 3]));
-    await until(() => page.heard.filter((one) => one.type === 'error' && one.code === 'invalid').length === bad.length + 1);
+    await until(
+      () => page.heard.filter((one) => one.type === 'error' && one.code === 'invalid').length === bad.length + 1,
+    );
     await world.alert({ kind: 'alert', alert: alertOf({ id: 'x', conversationId: 'c1', version: 1 }) });
     await page.find('alert');
   });

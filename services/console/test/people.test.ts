@@ -1,10 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ManualClock } from './support/manual-clock.js';
 import { Page, signIn } from './support/page.js';
 import { bank, changed } from './support/people.js';
 import { alertOf, call, said } from './support/records.js';
 import { until } from './support/until.js';
 import { openWorld, type World } from './support/world.js';
+
+// Real sockets and a real log on a busy machine: a deadline, not an expectation.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 let world: World;
 
@@ -34,12 +37,18 @@ const SEEN: [tenant: string, staff: string, view: 'desk' | 'wall', seen: string[
 async function everythingHappens(): Promise<void> {
   for (const [id, { tenant, agents }] of Object.entries(CONVERSATIONS)) {
     await world.fact(...call(id, agents, tenant, { call: `ref-${id}` }), said(id, 0, '我要去投诉', { tenant }));
-    await world.alert({ kind: 'alert', alert: alertOf({ id: `alert-${id}`, conversationId: id, version: 1, tenant, agents }) });
+    await world.alert({
+      kind: 'alert',
+      alert: alertOf({ id: `alert-${id}`, conversationId: id, version: 1, tenant, agents }),
+    });
   }
 }
 
 async function settled(page: Page, seen: string[]): Promise<void> {
-  await until(() => page.rows.size === seen.length && page.memory.open.size === seen.length, 'everything to arrive').catch(() => undefined);
+  await until(
+    () => page.rows.size === seen.length && page.memory.open.size === seen.length,
+    'everything to arrive',
+  ).catch(() => undefined);
 }
 
 afterEach(() => world.close());
@@ -73,13 +82,19 @@ describe('who sees what', () => {
     expect(over.sort()).toEqual(seen);
     const search = await who.get('/v1/search?q=ref-');
     if (view === 'desk') expect(search.status).toBe(403);
-    else expect(((await search.json()) as { rows: { conversationId: string }[] }).rows.map((row) => row.conversationId).sort()).toEqual(seen);
+    else
+      expect(
+        ((await search.json()) as { rows: { conversationId: string }[] }).rows.map((row) => row.conversationId).sort(),
+      ).toEqual(seen);
   });
 
   test('roles that run the system get no live connection, an agent no wall, a lead no desk', async () => {
     const refused = await (await signIn(world.console, 'ra')).post('/v1/live/ticket');
     expect(refused.status).toBe(403);
-    for (const [staff, view] of [['a1', 'wall'], ['la', 'desk']] as const) {
+    for (const [staff, view] of [
+      ['a1', 'wall'],
+      ['la', 'desk'],
+    ] as const) {
       const page = await Page.connect(await signIn(world.console, staff), view);
       page.subscribe();
       expect(await page.find('error')).toMatchObject({ code: 'role-missing' });
@@ -100,7 +115,12 @@ describe('who sees what', () => {
     await everythingHappens();
     const who = await signIn(world.console, staff);
     const page = await Page.open(who, ['a1', 'a2'].includes(staff) ? 'desk' : 'wall');
-    const action = kind === 'feedback' ? { kind, useful: true } : kind === 'resolve' ? { kind, outcome: 'rescued' as const } : { kind };
+    const action =
+      kind === 'feedback'
+        ? { kind, useful: true }
+        : kind === 'resolve'
+          ? { kind, outcome: 'rescued' as const }
+          : { kind };
     const result = await page.act({ requestId: 'r', conversationId: 'of-a1', alertId: 'alert-of-a1', action });
     expect(result.accepted ? 'accepted' : result.code).toBe(outcome);
   });
@@ -108,7 +128,12 @@ describe('who sees what', () => {
   test("another tenant's alert cannot even be named", async () => {
     await everythingHappens();
     const page = await Page.open(await signIn(world.console, 'fs'), 'wall');
-    const result = await page.act({ requestId: 'r', conversationId: 'of-shop', alertId: 'alert-of-shop', action: { kind: 'claim' } });
+    const result = await page.act({
+      requestId: 'r',
+      conversationId: 'of-shop',
+      alertId: 'alert-of-shop',
+      action: { kind: 'claim' },
+    });
     expect(result).toMatchObject({ accepted: false, code: 'alert-unknown' });
   });
 
@@ -152,7 +177,12 @@ describe('what changes when people change', () => {
     const expected = ['alert-of-b1', 'alert-passed-on'];
     await until(() => [...wall.memory.open.keys()].sort().join() === expected.join(), 'the other team');
     expect([...wall.rows.keys()].sort()).toEqual(['of-b1', 'passed-on']);
-    const refused = await wall.act({ requestId: 'r', conversationId: 'of-a1', alertId: 'alert-of-a1', action: { kind: 'claim' } });
+    const refused = await wall.act({
+      requestId: 'r',
+      conversationId: 'of-a1',
+      alertId: 'alert-of-a1',
+      action: { kind: 'claim' },
+    });
     expect(refused).toMatchObject({ accepted: false, code: 'not-yours' });
   });
 

@@ -1,8 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { Page, signIn } from './support/page.js';
 import { alertOf, call, said } from './support/records.js';
 import { until } from './support/until.js';
 import { openWorld, type World } from './support/world.js';
+
+// Real sockets and a real log on a busy machine: a deadline, not an expectation.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
 let world: World;
 
@@ -16,7 +19,11 @@ describe('from a sign-in link to a prompt on the desk', () => {
     const desk = await Page.open(await signIn(world.console, 'a1'), 'desk');
     await world.alert({ kind: 'alert', alert: alertOf({ id: 'x', conversationId: 'c1', version: 3 }) });
     const { alert } = await desk.find('alert');
-    expect(alert).toMatchObject({ id: 'x', finding: { prompt: { title: '扬言投诉' } }, version: { offset: 3, index: 0 } });
+    expect(alert).toMatchObject({
+      id: 'x',
+      finding: { prompt: { title: '扬言投诉' } },
+      version: { offset: 3, index: 0 },
+    });
     expect(alert.timeline.raisedMs).toBeGreaterThan(0);
   });
 

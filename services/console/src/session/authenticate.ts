@@ -54,7 +54,10 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
         if (token === undefined) throw new EarshotError('unauthenticated', 'this credential is not valid');
         return byToken(token);
       }
-      const cookie = request.headers.cookie === undefined ? undefined : request.server.parseCookie(request.headers.cookie)[cookieName];
+      const cookie =
+        request.headers.cookie === undefined
+          ? undefined
+          : request.server.parseCookie(request.headers.cookie)[cookieName];
       const session = cookie === undefined ? undefined : await sessions.read(cookie);
       if (session) {
         bySession.set(request, session);

@@ -43,7 +43,9 @@ export function takeAlert(board: AlertBoard, alert: Alert, place: AlertPlace): b
 export function takeList(board: AlertBoard, list: AlertList, place: AlertPlace): { gone: string[]; changed: string[] } {
   if (list.asOf < (board.listed?.asOf ?? -1)) return { gone: [], changed: [] };
   const named = new Set(list.alerts.map((alert) => alert.id));
-  const gone = [...board.held.values()].flatMap(({ alert }) => (!named.has(alert.id) && within(alert, list) ? [alert.id] : []));
+  const gone = [...board.held.values()].flatMap(({ alert }) =>
+    !named.has(alert.id) && within(alert, list) ? [alert.id] : [],
+  );
   for (const id of gone) board.held.delete(id);
   board.listed = undefined;
   const changed = list.alerts.filter((alert) => takeAlert(board, alert, place)).map((alert) => alert.id);

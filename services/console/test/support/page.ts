@@ -29,7 +29,12 @@ export function visitor(url: string, cookie: string): Visitor {
     post: (path, body) =>
       fetch(`${url}${path}`, {
         method: 'POST',
-        headers: { cookie, origin: url, 'x-earshot-csrf': '1', ...(body ? { 'content-type': 'application/json' } : {}) },
+        headers: {
+          cookie,
+          origin: url,
+          'x-earshot-csrf': '1',
+          ...(body ? { 'content-type': 'application/json' } : {}),
+        },
         ...(body ? { body: JSON.stringify(body) } : {}),
       }),
   };
@@ -97,7 +102,9 @@ export class Page {
     this.socket.send(JSON.stringify(message));
   }
 
-  async act(message: Omit<Extract<ClientMessage, { type: 'act' }>, 'type'>): Promise<Extract<ServerMessage, { type: 'act-result' }>> {
+  async act(
+    message: Omit<Extract<ClientMessage, { type: 'act' }>, 'type'>,
+  ): Promise<Extract<ServerMessage, { type: 'act-result' }>> {
     this.say({ type: 'act', ...message });
     return this.find('act-result', (one) => one.requestId === message.requestId);
   }
@@ -148,7 +155,10 @@ export class Page {
       case 'transcript': {
         const held = message.reset ? [] : (this.transcripts.get(message.conversationId) ?? []);
         const fresh = new Map([...held, ...message.lines].map((line) => [`${line.leg}:${line.segment}`, line]));
-        this.transcripts.set(message.conversationId, [...fresh.values()].sort((a, b) => a.startMs - b.startMs));
+        this.transcripts.set(
+          message.conversationId,
+          [...fresh.values()].sort((a, b) => a.startMs - b.startMs),
+        );
         break;
       }
       case 'error':
@@ -173,7 +183,8 @@ export class Page {
   private keepOnly(listed: Alert[], concerns: (alert: Alert) => boolean, asOf: AlertVersion): void {
     const ids = new Set(listed.map((alert) => alert.id));
     for (const alert of this.memory.open.values()) {
-      if (concerns(alert) && !ids.has(alert.id) && compareVersions(alert.version, asOf) <= 0) this.memory.open.delete(alert.id);
+      if (concerns(alert) && !ids.has(alert.id) && compareVersions(alert.version, asOf) <= 0)
+        this.memory.open.delete(alert.id);
     }
   }
 }

@@ -32,8 +32,15 @@ export function alertOf(wanted: AlertOf): Alert {
       role: 'customer',
       evidence: [
         {
-          leg: 'c', segment, revision: 0, participantId: 'customer', role: 'customer',
-          startMs: spokenMs, endMs: spokenMs, quote: '我要去投诉', spans: wanted.spans ?? [{ start: 3, end: 5 }],
+          leg: 'c',
+          segment,
+          revision: 0,
+          participantId: 'customer',
+          role: 'customer',
+          startMs: spokenMs,
+          endMs: spokenMs,
+          quote: '我要去投诉',
+          spans: wanted.spans ?? [{ start: 3, end: 5 }],
         },
       ],
       wordsAtMs: spokenMs,
@@ -60,7 +67,11 @@ export function fact(conversationId: string, body: EventBody, tenant = 'bank', a
 
 /** A call with its agents in it. */
 export function call(conversationId: string, agents: string[], tenant = 'bank', externalIds = {}): ConversationFact[] {
-  const started = fact(conversationId, { kind: 'started', channel: 'voice', direction: 'inbound', externalIds }, tenant);
+  const started = fact(
+    conversationId,
+    { kind: 'started', channel: 'voice', direction: 'inbound', externalIds },
+    tenant,
+  );
   const joined = agents.map((staffNumber) =>
     fact(
       conversationId,
@@ -81,8 +92,16 @@ export function said(
   return fact(
     conversationId,
     {
-      kind: 'utterance', participantId: 'customer', role: 'customer', leg, segment, revision, final, text,
-      startMs, endMs: startMs + 500,
+      kind: 'utterance',
+      participantId: 'customer',
+      role: 'customer',
+      leg,
+      segment,
+      revision,
+      final,
+      text,
+      startMs,
+      endMs: startMs + 500,
     },
     tenant,
   );

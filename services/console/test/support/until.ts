@@ -1,5 +1,9 @@
 /** Waits for a condition with a deadline; never a fixed time. */
-export async function until(condition: () => boolean | Promise<boolean>, what = 'the condition', deadlineMs = 5_000): Promise<void> {
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what = 'the condition',
+  deadlineMs = 20_000,
+): Promise<void> {
   const end = Date.now() + deadlineMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`${what} did not come true in ${deadlineMs} ms`);
