@@ -1,7 +1,7 @@
 import { PARTICIPANT_ROLES } from '@earshot/model';
 import type { ExplainNode } from '../api.js';
 import type { Heard } from '../judge/heard.js';
-import { satisfies, spokenFor, type View } from '../judge/satisfy.js';
+import { readingFor, scopeOf, spokenFor, type View } from '../judge/satisfy.js';
 import type { Atom, Formula, Program, Rule, Slot } from '../language/program.js';
 import type { Words } from './words.js';
 
@@ -21,9 +21,7 @@ export function explainSlot(scene: Scene, slot: Slot): ExplainNode {
 
 function explainFormula(scene: Scene, formula: Formula): ExplainNode {
   const { words, view, rule } = scene;
-  const met = heardBy(scene).filter((heard) =>
-    heard.readings.some((reading) => satisfies(view, rule, formula, heard, reading)),
-  );
+  const met = heardBy(scene).filter((heard) => readingFor(formula, heard, scopeOf(view, rule)));
   const holds = met.length > 0;
   const found = met[0] ? words.found(met.length, met[0].anchor) : undefined;
   if (formula.kind === 'phrases') {
@@ -59,8 +57,7 @@ function nearMiss({ program, view, rule, words }: Scene, atom: Atom): string {
   const everyone = view.floor.all().filter((heard) => rule.partial || !heard.open);
   const wide: Atom = { ...atom, scope: undefined };
   const anyRole: Atom = { ...wide, roles: -1 };
-  const says = (formula: Atom) =>
-    everyone.find((heard) => heard.readings.some((reading) => satisfies(view, rule, formula, heard, reading)));
+  const says = (formula: Atom) => everyone.find((heard) => readingFor(formula, heard, scopeOf(view, rule)));
   const outside = atom.scope && says(wide);
   if (outside) return words.outOfScope(outside.anchor);
   const other = says(anyRole);

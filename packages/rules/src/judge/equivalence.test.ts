@@ -195,7 +195,7 @@ describe('the judgement of a record', () => {
     (_, rules) => {
       const happenings = fc.array(fc.tuple(event, fc.boolean(), fc.boolean()), { maxLength: 40 });
       fc.assert(fc.property(fc.array(rules, { minLength: 1, maxLength: 6 }), happenings, fc.boolean(), follows), {
-        numRuns: 700,
+        numRuns: 350,
       });
     },
     60_000,

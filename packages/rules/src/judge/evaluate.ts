@@ -1,8 +1,8 @@
 import type { ParticipantRole } from '@earshot/model';
 import type { Condition, Limits, Rule } from '../language/program.js';
-import { placeOf } from './floor.js';
 import { compareHeard, type Heard } from './heard.js';
-import { type Spoken, spokenFor, type View } from './satisfy.js';
+import { itself, placeOf } from './order.js';
+import { firstSpokenFor, type Spoken, spokenFor, type View } from './satisfy.js';
 
 /** One verdict before it is written as a finding. */
 export interface Hit {
@@ -37,7 +37,10 @@ export function evaluate(view: View, rule: Rule, condition: Condition): Outcome 
     case 'missing':
       return evaluateMissing(view, rule, condition);
     case 'once': {
-      const inner = evaluate(view, rule, condition.part);
+      const inner =
+        condition.part.kind === 'hits'
+          ? evaluateFirst(view, rule, condition.part)
+          : evaluate(view, rule, condition.part);
       return { ...outcome(inner.hits.length > 0 ? [onceOf(inner.hits)] : []), pendingMs: inner.pendingMs };
     }
     case 'not': {
@@ -53,6 +56,11 @@ export function evaluate(view: View, rule: Rule, condition: Condition): Outcome 
     case 'and':
       return evaluateAnd(condition.parts.map((part) => evaluate(view, rule, part)));
   }
+}
+
+function evaluateFirst(view: View, rule: Rule, condition: Condition & { kind: 'hits' }): Outcome {
+  const first = firstSpokenFor(view, rule, condition.slot);
+  return outcome(first ? [hitAt(first, [first])] : []);
 }
 
 function evaluateAnd(parts: readonly Outcome[]): Outcome {
@@ -104,7 +112,6 @@ function evaluateCount(view: View, rule: Rule, condition: Condition & { kind: 'c
 
 function evaluateMissing(view: View, rule: Rule, condition: Condition & { kind: 'missing' }): Outcome {
   const { facts } = view;
-  const answers = spokenFor(view, rule, condition.expect);
   const hits: Hit[] = [];
   let pendingMs: number | undefined;
   const decide = (dueMs: number, answer: Spoken | undefined, hit: Hit): void => {
@@ -115,6 +122,7 @@ function evaluateMissing(view: View, rule: Rule, condition: Condition & { kind: 
     else if (facts.endedAtMs === undefined) pendingMs = Math.min(pendingMs ?? decidedMs, decidedMs);
   };
   if (condition.after) {
+    const answers = spokenFor(view, rule, condition.expect);
     let at = 0;
     for (const setter of spokenFor(view, rule, condition.after)) {
       while (at < answers.length && compareHeard((answers[at] as Spoken).heard, setter.heard) <= 0) at++;
@@ -128,7 +136,7 @@ function evaluateMissing(view: View, rule: Rule, condition: Condition & { kind: 
     }
   } else if (facts.startedAtMs !== undefined) {
     const hit = { anchor: `deadline:${CONVERSATION}`, evidence: [], role: condition.role };
-    decide(facts.startedAtMs + condition.withinMs, answers[0], hit);
+    decide(facts.startedAtMs + condition.withinMs, firstSpokenFor(view, rule, condition.expect), hit);
   }
   return { ...outcome(hits), pendingMs };
 }
@@ -162,7 +170,7 @@ function compareHits(a: Hit, b: Hit): number {
 
 export function placesBetween(view: View, rule: Rule, earlier: Heard, later: Heard): number {
   const order = view.floor.order(rule.roles, rule.partial);
-  return placeOf(order, later) - placeOf(order, earlier);
+  return placeOf(order, later, itself) - placeOf(order, earlier, itself);
 }
 
 function inWindow(view: View, rule: Rule, limits: Limits, first: Heard, last: Heard): boolean {

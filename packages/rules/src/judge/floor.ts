@@ -1,10 +1,16 @@
 import type { Program, RoleMask, Rule, Slot } from '../language/program.js';
 import { compareHeard, type Heard } from './heard.js';
+import { insert, itself, itsHeard, take } from './order.js';
+import { readingFor, type Spoken } from './satisfy.js';
 
-/** Everything heard, in order, and for each slot those utterances that may satisfy it. */
+/**
+ * Everything heard, in order, and for each slot those utterances that may satisfy it; where the words alone decide, those
+ * that do.
+ */
 export class Floor {
   private readonly heard = new Map<string, Heard>();
   private readonly candidates = new Map<number, Heard[]>();
+  private readonly spoken = new Map<number, Spoken[]>();
   /** Ordered utterances of a set of roles, made when a rule first asks. */
   private readonly orders = new Map<string, { mask: RoleMask; partial: boolean; list: Heard[] }>();
   private readonly sorted: Heard[] = [];
@@ -29,22 +35,24 @@ export class Floor {
   add(heard: Heard): void {
     heard.slots = this.slotsOf(heard);
     this.heard.set(heard.anchor, heard);
-    insert(this.sorted, heard);
-    for (const order of this.orders.values()) if (belongs(heard, order)) insert(order.list, heard);
+    insert(this.sorted, heard, itself);
+    for (const order of this.orders.values()) if (belongs(heard, order)) insert(order.list, heard, itself);
     for (const slot of heard.slots) {
-      const list = this.candidates.get(slot.index);
-      if (list) insert(list, heard);
-      else this.candidates.set(slot.index, [heard]);
+      if (slot.scoped) insert(listOf(this.candidates, slot), heard, itself);
+      else {
+        const reading = readingFor(slot.formula, heard, () => true);
+        if (reading) insert(listOf(this.spoken, slot), { heard, reading, slot }, itsHeard);
+      }
     }
   }
 
   remove(heard: Heard): void {
     this.heard.delete(heard.anchor);
-    take(this.sorted, heard);
-    for (const order of this.orders.values()) if (belongs(heard, order)) take(order.list, heard);
+    take(this.sorted, heard, itself);
+    for (const order of this.orders.values()) if (belongs(heard, order)) take(order.list, heard, itself);
     for (const slot of heard.slots) {
-      const list = this.candidates.get(slot.index);
-      if (list && take(list, heard) && list.length === 0) this.candidates.delete(slot.index);
+      if (slot.scoped) take(listOf(this.candidates, slot), heard, itself);
+      else take(listOf(this.spoken, slot), heard, itsHeard);
     }
   }
 
@@ -56,6 +64,11 @@ export class Floor {
     const order = { mask, partial, list: this.sorted.filter((heard) => belongs(heard, { mask, partial })) };
     this.orders.set(key, order);
     return order.list;
+  }
+
+  /** Those that satisfy a slot that the words alone decide; undefined for the other slots. */
+  spokenOf(slot: Slot): readonly Spoken[] | undefined {
+    return slot.scoped || !slot.triggers ? undefined : (this.spoken.get(slot.index) ?? []);
   }
 
   candidatesOf(slot: Slot, rule: Rule): readonly Heard[] {
@@ -80,29 +93,14 @@ export class Floor {
   }
 }
 
-/** Where it stands in the list, or would. */
-export function placeOf(list: readonly Heard[], heard: Heard): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareHeard(list[middle] as Heard, heard) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 function belongs(heard: Heard, order: { mask: RoleMask; partial: boolean }): boolean {
   return (order.mask & heard.roleBit) !== 0 && (order.partial || !heard.open);
 }
 
-function insert(list: Heard[], heard: Heard): void {
-  list.splice(placeOf(list, heard), 0, heard);
-}
-
-function take(list: Heard[], heard: Heard): boolean {
-  const place = placeOf(list, heard);
-  if (list[place] !== heard) return false;
-  list.splice(place, 1);
-  return true;
+function listOf<T>(lists: Map<number, T[]>, slot: Slot): T[] {
+  const known = lists.get(slot.index);
+  if (known) return known;
+  const list: T[] = [];
+  lists.set(slot.index, list);
+  return list;
 }

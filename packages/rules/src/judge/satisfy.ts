@@ -1,7 +1,8 @@
 import type { Atom, Formula, Rule, Slot } from '../language/program.js';
 import type { Hits } from '../match/matcher.js';
-import { type Floor, placeOf } from './floor.js';
+import type { Floor } from './floor.js';
 import type { Heard, Reading } from './heard.js';
+import { itself, placeOf } from './order.js';
 
 /** What of the record a verdict reads besides the utterances. */
 export interface Facts {
@@ -23,8 +24,13 @@ export interface Spoken {
   slot: Slot;
 }
 
+/** Whether an utterance stands where a condition looks. */
+type InScope = (atom: Atom, heard: Heard) => boolean;
+
 /** All utterances that satisfy the slot, in order. */
-export function spokenFor(view: View, rule: Rule, slot: Slot): Spoken[] {
+export function spokenFor(view: View, rule: Rule, slot: Slot): readonly Spoken[] {
+  const known = view.floor.spokenOf(slot);
+  if (known) return known;
   const found: Spoken[] = [];
   for (const heard of view.floor.candidatesOf(slot, rule)) {
     const spoken = spokenBy(view, rule, slot, heard);
@@ -33,25 +39,42 @@ export function spokenFor(view: View, rule: Rule, slot: Slot): Spoken[] {
   return found;
 }
 
-/** An open utterance satisfies with the first of its revisions that does. */
+/** The first of them: what was said ten thousand utterances ago need not be looked for again and again. */
+export function firstSpokenFor(view: View, rule: Rule, slot: Slot): Spoken | undefined {
+  const known = view.floor.spokenOf(slot);
+  if (known) return known[0];
+  for (const heard of view.floor.candidatesOf(slot, rule)) {
+    const spoken = spokenBy(view, rule, slot, heard);
+    if (spoken) return spoken;
+  }
+  return undefined;
+}
+
 export function spokenBy(view: View, rule: Rule, slot: Slot, heard: Heard): Spoken | undefined {
-  const reading = heard.readings.find((candidate) => satisfies(view, rule, slot.formula, heard, candidate));
+  const reading = readingFor(slot.formula, heard, scopeOf(view, rule));
   return reading && { heard, reading, slot };
 }
 
-export function satisfies(view: View, rule: Rule, formula: Formula, heard: Heard, reading: Reading): boolean {
+/** An open utterance satisfies with the first of its revisions that does. */
+export function readingFor(formula: Formula, heard: Heard, inScope: InScope): Reading | undefined {
+  return heard.readings.find((reading) => satisfies(formula, heard, reading, inScope));
+}
+
+function satisfies(formula: Formula, heard: Heard, reading: Reading, inScope: InScope): boolean {
   switch (formula.kind) {
     case 'phrases':
-      return (
-        (formula.roles & heard.roleBit) !== 0 && says(formula, reading.scan.hits) && stands(view, rule, formula, heard)
-      );
+      return (formula.roles & heard.roleBit) !== 0 && says(formula, reading.scan.hits) && inScope(formula, heard);
     case 'and':
-      return formula.parts.every((part) => satisfies(view, rule, part, heard, reading));
+      return formula.parts.every((part) => satisfies(part, heard, reading, inScope));
     case 'or':
-      return formula.parts.some((part) => satisfies(view, rule, part, heard, reading));
+      return formula.parts.some((part) => satisfies(part, heard, reading, inScope));
     case 'not':
-      return !satisfies(view, rule, formula.part, heard, reading);
+      return !satisfies(formula.part, heard, reading, inScope);
   }
+}
+
+export function scopeOf(view: View, rule: Rule): InScope {
+  return (atom, heard) => stands(view, rule, atom, heard);
 }
 
 function says(atom: Atom, hits: Hits): boolean {
@@ -69,10 +92,10 @@ function holds(hits: Hits, phrase: number): boolean {
 function stands(view: View, rule: Rule, atom: Atom, heard: Heard): boolean {
   const { scope } = atom;
   if (!scope) return true;
-  if ('first' in scope) return placeOf(view.floor.order(atom.roles, rule.partial), heard) < scope.first;
+  if ('first' in scope) return placeOf(view.floor.order(atom.roles, rule.partial), heard, itself) < scope.first;
   if ('last' in scope) {
     const order = view.floor.order(atom.roles, rule.partial);
-    return placeOf(order, heard) >= order.length - scope.last;
+    return placeOf(order, heard, itself) >= order.length - scope.last;
   }
   const { startedAtMs } = view.facts;
   if (startedAtMs === undefined) return false;

@@ -2,9 +2,9 @@ import { deriveId } from '@earshot/model';
 import type { Compiled, RuleFault } from '../api.js';
 import { type FoldTable, makeFoldTable } from '../match/fold.js';
 import { makeMatcher } from '../match/matcher.js';
-import { compileUnless, compileWhen, maskOf, type RuleContext } from './conditions.js';
+import { atomsOf, compileUnless, compileWhen, maskOf, type RuleContext } from './conditions.js';
 import { PhraseBook } from './phrase-book.js';
-import type { Atom, Condition, Formula, Program, Rule, Slot } from './program.js';
+import type { Condition, Program, Rule, Slot } from './program.js';
 import { type Path, type ReadFile, readRuleFile } from './read.js';
 import { CompiledRuleSet } from './rule-set.js';
 import type { RuleEntry } from './schema.js';
@@ -108,11 +108,6 @@ function compileRule(entry: Entry, index: number, phrases: PhraseBook, slots: Sl
     silent,
     timed: parts.some((part) => part.kind === 'missing'),
   };
-}
-
-function atomsOf(formula: Formula): Atom[] {
-  if (formula.kind === 'phrases') return [formula];
-  return formula.kind === 'not' ? atomsOf(formula.part) : formula.parts.flatMap(atomsOf);
 }
 
 function partsOf(condition: Condition): Condition[] {

@@ -112,7 +112,9 @@ function slotFor(node: ConditionNode, path: Path, context: RuleContext, depth: n
 
 function addSlot(formula: Formula, context: RuleContext): Slot {
   const marks = new Set(marksOf(formula));
-  const slot: Slot = { index: context.slots.length, rule: context.rule, formula, triggers: triggersOf(formula), marks };
+  const scoped = atomsOf(formula).some((atom) => atom.scope !== undefined);
+  const { slots, rule } = context;
+  const slot: Slot = { index: slots.length, rule, formula, triggers: triggersOf(formula), scoped, marks };
   context.slots.push(slot);
   return slot;
 }
@@ -164,6 +166,11 @@ function triggersOf(formula: Formula): readonly number[] | undefined {
   if (formula.kind === 'or')
     return parts.includes(undefined) ? undefined : [...new Set(parts.flatMap((part) => part ?? []))];
   return parts.filter((part) => part !== undefined).sort((a, b) => a.length - b.length)[0];
+}
+
+export function atomsOf(formula: Formula): Atom[] {
+  if (formula.kind === 'phrases') return [formula];
+  return formula.kind === 'not' ? atomsOf(formula.part) : formula.parts.flatMap(atomsOf);
 }
 
 function marksOf(formula: Formula): number[] {

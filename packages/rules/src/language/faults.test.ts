@@ -65,6 +65,7 @@ describe('a file made to do harm is refused, not suffered', () => {
   const deep = (open: string, close: string, times: number) => open.repeat(times) + close.repeat(times);
   test.each([
     ['brackets without end', deep('[', ']', 200_000)],
+    ['lists in lists without end', '- '.repeat(200_000)],
     ['nested keys', `rules: ${deep('{ and: [', '] }', 2000)}`],
     [
       'conditions too deep',

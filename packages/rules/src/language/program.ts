@@ -30,6 +30,8 @@ export interface Slot {
   formula: Formula;
   /** An utterance without one of these phrases cannot satisfy it; absent: any utterance may. */
   triggers?: readonly number[];
+  /** Depends on where the utterance stands, not on its words alone. */
+  scoped: boolean;
   /** Phrases that are evidence where they occur. */
   marks: ReadonlySet<number>;
 }

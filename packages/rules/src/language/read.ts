@@ -7,6 +7,8 @@ const MAX_FILE_UNITS = 2_000_000;
 const MAX_ALIASES = 20;
 /** Conditions may be 8 deep; each level takes up to four of YAML's. */
 const MAX_DEPTH = 48;
+/** Far above what rules need, for brackets in texts count too. */
+const MOST_OPEN = 500;
 const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
 
 export type Path = readonly PropertyKey[];
@@ -27,6 +29,7 @@ export function readRuleFile(file: string, text: string): ReadResult {
   });
   if (text.length > MAX_FILE_UNITS)
     return at(1, 1, 'too-large', `the file is larger than ${MAX_FILE_UNITS} characters`);
+  if (looksLikeBomb(text)) return at(1, 1, 'too-deep', 'the file is nested too deeply');
   try {
     return readDocument(file, text);
   } catch (error) {
@@ -34,6 +37,21 @@ export function readRuleFile(file: string, text: string): ReadResult {
     if (error instanceof RangeError) return at(1, 1, 'too-deep', 'the file is nested too deeply');
     return at(1, 1, 'unreadable', 'the file cannot be read as YAML');
   }
+}
+
+/** The parser needs seconds for brackets or dashes without end, so they are counted before it sees them. */
+function looksLikeBomb(text: string): boolean {
+  let open = 0;
+  let dashes = 0;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (char === '[' || char === '{') open++;
+    else if (char === ']' || char === '}') open = Math.max(0, open - 1);
+    if (char === '-' || char === '?') dashes++;
+    else if (char !== ' ') dashes = 0;
+    if (open > MOST_OPEN || dashes > MOST_OPEN) return true;
+  }
+  return false;
 }
 
 function readDocument(file: string, text: string): ReadResult {

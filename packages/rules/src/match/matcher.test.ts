@@ -101,7 +101,7 @@ describe('the automaton', () => {
         );
         expect(got.sort()).toEqual(wanted.sort());
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   }, 30_000);
 
@@ -145,7 +145,7 @@ describe('the automaton', () => {
           matcher.scan(head.slice(0, 5) + other),
         );
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   }, 30_000);
 });
