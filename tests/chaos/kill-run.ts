@@ -1,0 +1,302 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createClient } from '@earshot/client';
+import { partitionForKey } from '@earshot/log';
+import { conversationKey } from '@earshot/model';
+import { Expectations } from '../load/expectations.js';
+import { generate, silentNames } from '../load/generate.js';
+import { freePorts, type Product, signInLink, startProduct } from '../load/product.js';
+import { startSender } from '../load/sender.js';
+import { PLANTED } from '../load/words.js';
+import { Chance } from '../simulation/random.js';
+import { Acked } from './acked.js';
+import { Desktop, signIn } from './desktop.js';
+import { expectedKeys, type Faults, judge, lostOnDesk } from './oracle.js';
+import { readLog } from './read-log.js';
+import { spread, type Spread } from './spread.js';
+
+const TENANT = 'demo';
+const SUPERVISOR = '30001';
+const PARTITIONS = 4;
+const RULES = fileURLToPath(new URL('../load/rules/', import.meta.url));
+
+export interface KillRunOptions {
+  seed: number;
+  kills: number;
+  openCalls: number;
+  finalsPerSecond: number;
+  partialsPerFinal: number;
+  speed: number;
+  /** Mean time between two kills, ms. */
+  everyMs: number;
+  /** Time without kills before the first and behind the last, ms. */
+  leadMs?: number;
+  /** Loaded into each process before the product. */
+  preload?: string;
+  /** Loaded from the middle on, with the new rule set. */
+  preloadNext?: string;
+  forgetfulDesktop?: boolean;
+  /** How long the desk may take to be right after the last word, ms. */
+  settleMs?: number;
+  onProgress?(line: string): void;
+}
+
+export interface KillReport {
+  options: Omit<KillRunOptions, 'onProgress'>;
+  seconds: number;
+  kills: number;
+  killsDuringStart: number;
+  events: number;
+  acknowledged: number;
+  records: number;
+  alertsExpected: number;
+  alertsShown: number;
+  conflictsPlanted: number;
+  reconnects: number;
+  ruleSetChanged: boolean;
+  engines: string[];
+  restart: { readyMs: Spread; firstAckMs: Spread; judgedMs: Spread };
+  /** From the time words were due to be said to their alert on the desk, restarts included. */
+  spokenShownMs: Spread;
+  longestOutageMs: number;
+  stopCode: number | undefined;
+  faults: Faults;
+  examples: string[];
+}
+
+/** Kills the real process again and again under load, and counts what went wrong. */
+export async function killRun(options: KillRunOptions): Promise<KillReport> {
+  const dir = mkdtempSync(join(tmpdir(), 'earshot-kills-'));
+  const run = new KillRun(options, dir);
+  try {
+    return await run.run();
+  } finally {
+    await run.end();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+class KillRun {
+  readonly #begunMs = performance.now();
+  readonly #chance: Chance;
+  readonly #expectations = new Expectations();
+  readonly #acked = new Acked();
+  readonly #conflicts = new Set<string>();
+  readonly #rulesDir: string;
+  readonly #dataDir: string;
+  readonly #restart = { readyMs: [] as number[], firstAckMs: [] as number[], judgedMs: [] as number[] };
+  readonly #probes = new Map<string, (atMs: number) => void>();
+  #port = 0;
+  #product: Product | undefined;
+  #preload: string | undefined;
+  #refused = 0;
+  #lastAckMs = performance.now();
+  #longestOutageMs = 0;
+  #killsDuringStart = 0;
+  #changed = false;
+  #teardown: (() => unknown)[] = [];
+
+  constructor(
+    private readonly options: KillRunOptions,
+    dir: string,
+  ) {
+    this.#chance = new Chance(options.seed);
+    this.#dataDir = join(dir, 'data');
+    this.#rulesDir = join(dir, 'rules');
+    this.#preload = options.preload;
+    cpSync(join(RULES, 'first'), this.#rulesDir, { recursive: true });
+  }
+
+  async run(): Promise<KillReport> {
+    const { seed, kills, openCalls, finalsPerSecond, partialsPerFinal, speed, everyMs, leadMs = 3_000, settleMs = 30_000 } = this.options;
+    this.#port = await freePorts();
+    const first = this.#start();
+    const { grpcAddress } = await first.ready;
+    const desktop = new Desktop({
+      where: async () => (await this.#current().ready).consoleUrl,
+      cookie: await signIn(signInLink(first, SUPERVISOR)),
+      staffNumber: SUPERVISOR,
+      view: 'wall',
+      forgets: this.options.forgetfulDesktop,
+      onShown: ({ conversationId }, atMs) => this.#probes.get(conversationId)?.(atMs),
+    });
+    this.#teardown.push(() => desktop.close());
+    desktop.open();
+
+    const client = createClient({ address: grpcAddress, source: 'voice', window: 256, giveUpMs: 120_000 });
+    const startMs = Date.now();
+    const name = `kill-${seed}`;
+    const runMs = 2 * leadMs + kills * everyMs;
+    const silent = Object.values(silentNames(name)).map(partitionOf);
+    const plan = generate({
+      seed, openCalls, finalsPerSecond, partialsPerFinal, speed, runMs, startMs, name, longCall: true,
+      // The silent conversations have their partitions to themselves.
+      allowed: (id) => !silent.includes(partitionOf(id)),
+      staff: ['10001', '10002', '10003'],
+    });
+    const sender = startSender({
+      plan, startMs, stream: client.stream(), expectations: this.#expectations, beginsMs: performance.now(),
+      onAnswer: (result, planned) => this.#onAnswer(result, planned.conflict ?? false),
+    });
+    this.#teardown.push(() => sender.stop(), () => client.close());
+
+    await pause(leadMs);
+    for (let i = 0; i < kills; i++) {
+      const slotEndsMs = performance.now() + everyMs;
+      await pause(this.#chance.next() * everyMs * 0.6);
+      if (i === Math.floor(kills / 2)) this.#change();
+      await this.#killOnce(i, desktop);
+      this.options.onProgress?.(`kill ${i + 1} of ${kills}, ${sender.sent()} events sent, ${sender.waiting()} unanswered`);
+      await pause(slotEndsMs - performance.now());
+    }
+    await within(sender.done, runMs + 120_000, () => `${sender.waiting()} events were never answered`);
+    const waitUntilMs = performance.now() + settleMs;
+    const deskLacks = () => lostOnDesk(expectedKeys({ expectations: this.#expectations, nextEpoch: Number.POSITIVE_INFINITY, log: { firstEpoch: new Map() } }), desktop.alerts);
+    while (performance.now() < waitUntilMs && (deskLacks().length > 0 || desktop.phase !== 'live')) await pause(50);
+    // What should not be there gets a moment to turn up.
+    await pause(1_000);
+
+    const desk = new Map(desktop.alerts);
+    desktop.close();
+    const stopCode = await this.#current().stop();
+    const log = await readLog(this.#dataDir, this.#acked);
+    const { faults, examples } = judge({
+      expectations: this.#expectations, shown: desktop.shown, desk, log,
+      nextEpoch: this.#nextEpoch(log.firstEpoch),
+      conflicts: this.#conflicts,
+      refused: this.#refused,
+      greetingsMayMiss: this.#longestOutageMs > 6_000,
+    });
+    const { onProgress: _, ...given } = this.options;
+    return {
+      options: given,
+      seconds: (performance.now() - this.#begunMs) / 1000,
+      kills,
+      killsDuringStart: this.#killsDuringStart,
+      events: sender.sent(),
+      acknowledged: this.#acked.count,
+      records: log.records,
+      alertsExpected: [...this.#expectations.all.values()].filter(({ becomes }) => becomes === 'stands').length,
+      alertsShown: desktop.shown.length,
+      conflictsPlanted: this.#conflicts.size,
+      reconnects: desktop.reconnects,
+      ruleSetChanged: this.#changed,
+      engines: [...log.takeovers].sort(),
+      restart: { readyMs: spread(this.#restart.readyMs), firstAckMs: spread(this.#restart.firstAckMs), judgedMs: spread(this.#restart.judgedMs) },
+      spokenShownMs: spread(this.#spokenShown(desktop, startMs)),
+      longestOutageMs: Math.round(this.#longestOutageMs),
+      stopCode,
+      faults,
+      examples,
+    };
+  }
+
+  async end(): Promise<void> {
+    for (const step of this.#teardown.reverse()) await Promise.race([Promise.resolve(step()).catch(() => undefined), pause(1_000)]);
+    await this.#product?.kill();
+  }
+
+  #start(): Product {
+    this.#product = startProduct({ dataDir: this.#dataDir, rulesDir: this.#rulesDir, port: this.#port, preload: this.#preload });
+    return this.#product;
+  }
+
+  #current(): Product {
+    if (!this.#product) throw new Error('nothing was started');
+    return this.#product;
+  }
+
+  /** From the next start on: a rule more, and the next engine. */
+  #change(): void {
+    this.#changed = true;
+    cpSync(join(RULES, 'next'), this.#rulesDir, { recursive: true });
+    this.#preload = this.options.preloadNext ?? this.#preload;
+  }
+
+  async #killOnce(index: number, desktop: Desktop): Promise<void> {
+    await this.#current().kill();
+    if (this.#chance.chance(0.2)) {
+      this.#killsDuringStart += 1;
+      const young = this.#start();
+      await pause(this.#chance.between(30, 900));
+      await young.kill();
+    }
+    if (this.options.forgetfulDesktop || this.#chance.chance(0.5)) desktop.reload();
+    const product = this.#start();
+    const { grpcAddress } = await product.ready;
+    this.#restart.readyMs.push(performance.now() - product.startedMs);
+    await this.#probe(`probe-${this.options.seed}-${index}`, grpcAddress, product);
+  }
+
+  /** The first event after a restart: when it is taken, and when its alert is on the desk. */
+  async #probe(conversationId: string, address: string, product: Product): Promise<void> {
+    const shown = new Promise<number>((resolve) => this.#probes.set(conversationId, resolve));
+    const client = createClient({ address, source: 'voice' });
+    try {
+      const atMs = Date.now();
+      const effect = { conversationId, rule: 'planted-phrase', anchor: 'u:customer:0', becomes: 'stands' } as const;
+      this.#expectations.take([effect], atMs);
+      const [result] = await client.append([
+        {
+          conversationId,
+          atMs,
+          body: {
+            kind: 'utterance', participantId: 'p-customer', role: 'customer', leg: 'customer', segment: 0, revision: 0, final: true,
+            text: PLANTED.phrase, startMs: atMs - 500, endMs: atMs,
+          },
+        },
+      ]);
+      if (result) this.#onAnswer(result, false);
+      this.#restart.firstAckMs.push(performance.now() - product.startedMs);
+      const atDeskMs = await within(shown, 30_000, () => 'the first event after a restart never reached the desk').catch(() => undefined);
+      if (atDeskMs !== undefined) this.#restart.judgedMs.push(atDeskMs - product.startedMs);
+    } finally {
+      await client.close();
+    }
+  }
+
+  #onAnswer(result: { ok: boolean; eventId: string } & ({ ok: true; partition: number; offset: number } | { ok: false }), conflict: boolean): void {
+    if (!result.ok) {
+      this.#refused += 1;
+      return;
+    }
+    const nowMs = performance.now();
+    this.#longestOutageMs = Math.max(this.#longestOutageMs, nowMs - this.#lastAckMs);
+    this.#lastAckMs = nowMs;
+    this.#acked.add(result.partition, result.offset, result.eventId);
+    if (conflict) this.#conflicts.add(`${result.partition}:${result.offset}`);
+  }
+
+  /** Which epoch brought the new rule: the later of the two that conversations began under. */
+  #nextEpoch(firstEpoch: ReadonlyMap<string, number>): number {
+    const epochs = [...new Set(firstEpoch.values())].sort((a, b) => a - b);
+    return this.#changed && epochs.length > 1 ? (epochs.at(-1) ?? 0) : Number.POSITIVE_INFINITY;
+  }
+
+  #spokenShown(desktop: Desktop, startMs: number): number[] {
+    const offsetMs = Date.now() - performance.now();
+    return desktop.shown.flatMap(({ key, atMs }) => {
+      const expected = this.#expectations.all.get(key);
+      if (expected?.becomes !== 'stands' || expected.rule === 'planted-missing' || expected.saidMs < startMs) return [];
+      return [atMs + offsetMs - expected.saidMs];
+    });
+  }
+}
+
+function partitionOf(conversationId: string): number {
+  return partitionForKey(conversationKey(TENANT, conversationId), PARTITIONS);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
+}
+
+async function within<T>(promise: Promise<T>, ms: number, why: () => string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(why())), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
