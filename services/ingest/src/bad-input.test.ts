@@ -44,7 +44,7 @@ async function neighbourIsServed() {
   expect([codeOf(answers[0]?.result), end]).toEqual(['acknowledged', status.OK]);
 }
 
-describe('broken protobuf', () => {
+describe('broken protobuf', { timeout: 20_000 }, () => {
   test('an event that cannot be read is refused by its sequence, and the stream goes on', async () => {
     const broken = Buffer.from([0x08, 0x07, 0x12, 0x03, 0x0a, 0x7f, 0x41]);
     const { answers, end } = await sendAll([framed(1), broken, framed(2)]);

@@ -43,7 +43,7 @@ const words = (segment: number, text = '您好') => ({
   endMs: NOW_MS - 1_000,
 });
 
-describe('POST /v1/conversations/{id}/events', () => {
+describe('POST /v1/conversations/{id}/events', { timeout: 20_000 }, () => {
   test('one event as JSON is durable when the answer is 200', async () => {
     const { post, facts } = await start();
     const { status, body } = await post(JSON.stringify(words(0, '电话13800138000')));
