@@ -3,12 +3,12 @@ import type { ApiKey } from '@earshot/kit/access';
 import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@earshot/kit/http';
 import type { Log } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
-import type { Warehouse } from '@earshot/warehouse';
 import { TOPICS } from '@earshot/wire';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import { createAccess, type PeopleView } from './access.js';
 import { type Clock, systemClock } from './clock.js';
+import { createPast } from './history/past.js';
 import { registerAdminRoutes } from './http/admin-routes.js';
 import { guardAgainstForeignPages } from './http/guard.js';
 import { registerLiveRoute } from './http/live-route.js';
@@ -20,6 +20,7 @@ import { createAct } from './live/act.js';
 import { createHub } from './live/hub.js';
 import { onAlerts } from './on-alerts.js';
 import { onConversations } from './on-conversations.js';
+import type { ConsoleWarehouse } from './ports.js';
 import { createAuthenticator } from './session/authenticate.js';
 import type { DeskSecret } from './session/desk-token.js';
 import { createOneTime } from './session/one-time.js';
@@ -28,8 +29,6 @@ import { type ConsoleSettings, DEFAULT_SETTINGS } from './settings.js';
 import { createBook } from './state/book.js';
 import { evict, isOver } from './state/evict.js';
 import { endOffsets, reaches } from './state/positions.js';
-
-export type ConsoleWarehouse = Pick<Warehouse, 'query' | 'readOnly' | 'state'>;
 
 export interface ConsoleDeps {
   log: Log;
@@ -160,8 +159,9 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       secure: origins.secure,
       onEnded: (session) => live.closeSession(session),
     });
-    registerReadRoutes(app, { book, analysis });
-    registerAdminRoutes(app, { log, warehouse: () => deps.warehouse?.() });
+    const warehouse = () => deps.warehouse?.();
+    registerReadRoutes(app, { access, book, past: createPast({ warehouse, clock, logger }), analysis });
+    registerAdminRoutes(app, { log, warehouse });
     registerHealthRoutes(app, health, metrics);
     await registerPages(app, { ...settings, webDir: deps.webDir, widgetDir: deps.widgetDir });
 

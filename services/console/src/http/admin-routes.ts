@@ -12,7 +12,7 @@ import {
 } from '@earshot/wire';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { ConsoleWarehouse } from '../service.js';
+import type { ConsoleWarehouse } from '../ports.js';
 import { OPERATOR_TENANT } from '../session/authenticate.js';
 
 export interface AdminRoutesDeps {

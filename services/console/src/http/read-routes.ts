@@ -1,33 +1,42 @@
 import { decide } from '@earshot/kit/access';
 import { EarshotError } from '@earshot/model';
+import type { ConversationRow } from '@earshot/wire/live';
 import type { FastifyInstance } from 'fastify';
+import type { Access } from '../access.js';
+import type { Past } from '../history/past.js';
 import type { Book } from '../state/book.js';
 import { alertsOf, type Conversation, linesOf, rowOf } from '../state/conversation.js';
+
+export interface ReadRoutesDeps {
+  access: Access;
+  book: Book;
+  past: Past;
+  analysis(): 'on' | 'off';
+}
 
 const MOST_ROWS = 50;
 const LONGEST_QUERY = 128;
 
 /** What pages ask for once: a search, one conversation, whether analysis is on. */
-export function registerReadRoutes(app: FastifyInstance, deps: { book: Book; analysis(): 'on' | 'off' }): void {
-  const { book } = deps;
-
+export function registerReadRoutes(app: FastifyInstance, { access, book, past, analysis }: ReadRoutesDeps): void {
   app.get<{ Querystring: { q?: string } }>(
     '/v1/search',
     { config: { policy: 'conversation.list', rateLimit: { max: 120, timeWindow: 60_000 } } },
     async (request) => {
-      const asked = String(request.query.q ?? '')
-        .trim()
-        .toLowerCase();
-      if (asked === '' || asked.length > LONGEST_QUERY)
+      const asked = String(request.query.q ?? '').trim();
+      if (asked === '' || asked.length > LONGEST_QUERY) {
         throw new EarshotError('invalid', 'search for 1 to 128 characters');
-      const rows = [];
-      for (const conversation of book.conversations.values()) {
-        if (rows.length === MOST_ROWS) break;
-        if (!matches(conversation, asked)) continue;
-        // Tenant included: a resource of another one is refused by the same table.
-        if (decide('conversation.read', request.principal, conversation.resource).allow) rows.push(rowOf(conversation));
       }
-      return { rows };
+      const tenant = request.principal?.tenant ?? '';
+      const held = [...book.conversations.values()].filter((one) => one.tenant === tenant && matches(one, asked));
+      const rows = new Map<string, ConversationRow>();
+      for (const row of [...held.flatMap((one) => rowOf(one) ?? []), ...(await past.find(tenant, asked))]) {
+        const resource = book.find(tenant, row.conversationId)?.resource ?? access.resource(tenant, row.agents);
+        if (rows.has(row.conversationId) || !decide('conversation.read', request.principal, resource).allow) continue;
+        rows.set(row.conversationId, row);
+        if (rows.size === MOST_ROWS) break;
+      }
+      return { rows: [...rows.values()] };
     },
   );
 
@@ -36,18 +45,27 @@ export function registerReadRoutes(app: FastifyInstance, deps: { book: Book; ana
     { config: { policy: 'conversation.read' } },
     async (request) => {
       const tenant = request.principal?.tenant ?? '';
-      const conversation = book.find(tenant, request.params.id);
-      if (!conversation?.facts) throw new EarshotError('conversation-unknown', 'this conversation is not known here');
-      request.allow(conversation.resource);
-      return { row: rowOf(conversation), transcript: linesOf(conversation), alerts: alertsOf(conversation) };
+      const { id } = request.params;
+      const held = book.find(tenant, id);
+      const alerts = held ? alertsOf(held) : [];
+      if (held?.facts) {
+        request.allow(held.resource);
+        return { row: rowOf(held), transcript: linesOf(held), alerts };
+      }
+      const found = (await past.find(tenant, id)).find((row) => row.conversationId === id);
+      const row = found ?? (held && rowOf(held));
+      if (!row) throw new EarshotError('conversation-unknown', 'this conversation is not known here');
+      request.allow(access.resource(tenant, [...row.agents, ...(held?.agents ?? [])]));
+      return { row, transcript: found ? await past.words(tenant, id) : [], alerts };
     },
   );
 
-  app.get('/v1/analysis', { config: { policy: 'session.read' } }, async () => ({ state: deps.analysis() }));
+  app.get('/v1/analysis', { config: { policy: 'session.read' } }, async () => ({ state: analysis() }));
 }
 
-function matches({ id, facts }: Conversation, asked: string): boolean {
-  if (!facts) return false;
-  const names = [id, ...Object.values(facts.externalIds), ...Object.values(facts.fields)];
-  return names.some((name) => name.toLowerCase().includes(asked));
+function matches(conversation: Conversation, asked: string): boolean {
+  const { id, facts } = conversation;
+  const wanted = asked.toLowerCase();
+  const ids = facts ? [facts.externalIds, facts.fields] : alertsOf(conversation).map((one) => one.summary.externalIds);
+  return [id, ...ids.flatMap((each) => Object.values(each))].some((name) => name.toLowerCase().includes(wanted));
 }

@@ -35,9 +35,28 @@ export function hasOpenAlert(conversation: Conversation): boolean {
   return false;
 }
 
+/** The row by its facts; once these are gone, by what its newest alert knew. */
 export function rowOf(conversation: Conversation): ConversationRow | undefined {
-  const { id, facts, transcript } = conversation;
-  return facts && asRow(id, facts, transcript.count, alertsOf(conversation));
+  const { id, transcript } = conversation;
+  const alerts = alertsOf(conversation);
+  const facts = conversation.facts ?? factsOf(alerts.at(-1));
+  return facts && asRow(id, facts, transcript.count, alerts);
+}
+
+function factsOf(alert: Alert | undefined): RowFacts | undefined {
+  if (!alert) return undefined;
+  const { channel, skillGroup, externalIds, startedAtMs, endedAtMs, agents } = alert.summary;
+  return {
+    channel,
+    externalIds,
+    agents,
+    fields: {},
+    closed: true,
+    lastAtMs: alert.finding.wordsAtMs,
+    ...(skillGroup === undefined ? {} : { skillGroup }),
+    ...(startedAtMs === undefined ? {} : { startedAtMs }),
+    ...(endedAtMs === undefined ? {} : { endedAtMs }),
+  };
 }
 
 export function rowJsonOf(conversation: Conversation): string | undefined {

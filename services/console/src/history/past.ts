@@ -1,0 +1,66 @@
+import { asError, type Logger } from '@earshot/kit';
+import { CHANNELS, type Channel } from '@earshot/model';
+import { conversationsByExternalId } from '@earshot/warehouse/queries';
+import type { ConversationRow, TranscriptLine } from '@earshot/wire/live';
+import type { Clock } from '../clock.js';
+import type { ConsoleWarehouse } from '../ports.js';
+import { wordsOfConversation } from './words-of-conversation.js';
+
+/** Conversations that are no longer held in memory. Without analysis, or while it fails, there are none. */
+export interface Past {
+  /** By conversation id or any external id, newest first. */
+  find(tenant: string, name: string): Promise<ConversationRow[]>;
+  words(tenant: string, conversationId: string): Promise<TranscriptLine[]>;
+}
+
+export interface PastDeps {
+  warehouse(): ConsoleWarehouse | undefined;
+  clock: Clock;
+  logger: Logger;
+}
+
+const BACK_MS = 90 * 86_400_000;
+const AHEAD_MS = 86_400_000;
+const MOST_ROWS = 50;
+const MOST_LINES = 5_000;
+
+export function createPast({ warehouse, clock, logger }: PastDeps): Past {
+  /** The past is a comfort: if it cannot be asked, what is live is shown without it. */
+  async function asked<T>(ask: (open: ConsoleWarehouse) => Promise<T[]>): Promise<T[]> {
+    const open = warehouse();
+    if (open?.state() !== 'ready') return [];
+    try {
+      return await ask(open);
+    } catch (thrown) {
+      logger.warn({ err: asError(thrown) }, 'the warehouse could not be asked');
+      return [];
+    }
+  }
+
+  return {
+    find: (tenant, name) =>
+      asked(async (open) => {
+        const range = { fromMs: clock.now() - BACK_MS, toMs: clock.now() + AHEAD_MS };
+        const rows = await conversationsByExternalId(open, { tenant, range, externalId: name, limit: MOST_ROWS });
+        return rows.map((row) => ({
+          conversationId: row.conversationId,
+          channel: channelOf(row.channel),
+          externalIds: row.externalIds,
+          agents: row.agents,
+          lastAtMs: row.endedAtMs ?? row.startedAtMs ?? 0,
+          utterances: row.utterances,
+          openAlerts: 0,
+          ...(row.skillGroup === '' ? {} : { skillGroup: row.skillGroup }),
+          ...(row.startedAtMs === null ? {} : { startedAtMs: row.startedAtMs }),
+          ...(row.endedAtMs === null ? {} : { endedAtMs: row.endedAtMs }),
+        }));
+      }),
+    words: (tenant, conversationId) =>
+      asked((open) => wordsOfConversation(open, { tenant, conversationId, limit: MOST_LINES })),
+  };
+}
+
+/** A conversation whose start was never heard has no channel in the warehouse. */
+function channelOf(name: string): Channel {
+  return CHANNELS.find((channel) => channel === name) ?? 'voice';
+}
