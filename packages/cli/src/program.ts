@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext, Outcome } from './commands/context.js';
 import { doctor } from './commands/doctor.js';
 import { privacyMask } from './commands/privacy-mask.js';
+import { replay, speedOf } from './commands/replay.js';
 import { rulesLint } from './commands/rules-lint.js';
 import { sql } from './commands/sql.js';
 import { start } from './commands/start.js';
@@ -31,6 +32,16 @@ export function makeProgram(context: CommandContext, done: (code: number) => voi
     .allowUnknownOption()
     .allowExcessArguments()
     .action(async (_options, command: Command) => done(await start([...command.args, '--lang', context.lang])));
+
+  program
+    .command('replay <file>')
+    .description(say('help-replay'))
+    .addOption(dataDir())
+    .addOption(json())
+    .option('--speed <speed>', say('help-speed'), speed, 'max' as const)
+    .option('--to <address>', say('help-to'))
+    .option('--rules <dir>', say('help-replay-rules'))
+    .action(async (file, options) => done(await replay({ ...options, file, json: options.json === true }, context)));
 
   program
     .command('privacy')
@@ -77,6 +88,12 @@ export function makeProgram(context: CommandContext, done: (code: number) => voi
     .action((options) => end(doctor(options, context)));
 
   return program;
+
+  function speed(text: string): 'max' | number {
+    const read = speedOf(text);
+    if (read === undefined) throw new InvalidArgumentError(sentence(context.lang, 'speed-invalid', { place: text }));
+    return read;
+  }
 
   function wholeNumber(text: string): number {
     if (!/^\d{1,15}$/.test(text))
