@@ -12,8 +12,8 @@ import { Wall } from './wall.js';
 /** The library would set a space between two Chinese characters. */
 const NO_SPACE = { autoInsertSpace: false };
 
-export function App({ stage }: { stage: Stage }) {
-  const preferred = stage.kind === 'ready' ? stage.lang : undefined;
+export function App({ stage, asked }: { stage: Stage; asked: string | undefined }) {
+  const preferred = asked ?? (stage.kind === 'ready' ? stage.lang : undefined);
   const [chosen, setChosen] = useState(false);
   const [language, setLanguage] = useState(() => pickLanguage(localStorage, preferred));
   const [theme, setTheme] = useState(keptTheme);

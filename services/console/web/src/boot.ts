@@ -14,6 +14,10 @@ export async function boot(tell: (stage: Stage) => void): Promise<void> {
   try {
     const start = await whoAmI();
     if (start.kind !== 'ready') return tell(start);
+    if (start.me.roles.every((role) => role === 'agent')) {
+      window.location.replace('/desk.html');
+      return;
+    }
     const session = createLiveSession(browserPorts(), { me: start.me, view: 'wall' });
     session.start();
     tell({ kind: 'ready', session, ...(start.me.lang === undefined ? {} : { lang: start.me.lang }) });

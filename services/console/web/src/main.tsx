@@ -10,5 +10,6 @@ import { boot } from './boot.js';
 const element = document.getElementById('wall');
 if (element) {
   const root = createRoot(element);
-  void boot((stage) => root.render(<App stage={stage} />));
+  const asked = new URLSearchParams(window.location.search).get('lang') ?? undefined;
+  void boot((stage) => root.render(<App stage={stage} asked={asked} />));
 }

@@ -28,8 +28,15 @@ function noticeText(t: Translate, notice: Notice, alerts: LiveState['alerts']): 
       return t('notice.claim-lost', { by: notice.by, title });
     }
     case 'act-failed':
-      return t('notice.act-failed', { message: notice.message || notice.code });
+      return t('notice.act-failed', { message: why(t, notice) });
     case 'server-error':
-      return t('notice.server-error', { message: notice.message || notice.code });
+      return t('notice.server-error', { message: why(t, notice) });
   }
+}
+
+/** The server speaks English; what happens often has words of the page's own. */
+function why(t: Translate, notice: { code: string; message: string }): string {
+  const key = `code.${notice.code}`;
+  const text = t(key);
+  return text === key ? notice.message || notice.code : text;
 }

@@ -55,6 +55,17 @@ describe('the connection', () => {
     expect(heard).toContain('reconnecting');
   });
 
+  test('does not wait for ever for a handshake that the network has swallowed', () => {
+    const tab = new FakeProfile().openTab();
+    const { heard } = dial(tab);
+    tab.advance(9_999);
+    expect(heard).not.toContain('reconnecting');
+    tab.advance(1);
+    expect(heard).toContain('reconnecting');
+    tab.advance(400);
+    expect(tab.socketsOpened).toBe(2);
+  });
+
   test('says how far behind the ticks are, whatever the difference between the clocks', () => {
     const tab = new FakeProfile().openTab();
     const { heard } = dial(tab);

@@ -37,6 +37,8 @@ export interface ConnectionEvents {
 }
 
 const SILENCE_MS = 15_000;
+/** A ticket request or a handshake that a dead network swallowed would otherwise wait for ever. */
+const OPEN_WITHIN_MS = 10_000;
 /** Below this, lateness is jitter and not worth a person's eye. */
 const BEHIND_FLOOR_MS = 1_000;
 
@@ -68,10 +70,15 @@ export function connect(ports: ConnectionPorts, events: ConnectionEvents): Conne
       events.onPhase('reconnecting');
       cancelRetry = ports.clock.after(backoffMs(attempt, ports.random()), dial);
     };
+    const giveUp = () => {
+      current.close();
+      end('lost');
+    };
     const current = ports.openSocket({
       onOpen() {
         if (over) return;
         open = true;
+        cancelWatch?.();
         leastSkewMs = Number.POSITIVE_INFINITY;
         behindMs = 0;
         events.onOpen();
@@ -83,16 +90,14 @@ export function connect(ports: ConnectionPorts, events: ConnectionEvents): Conne
         if (message.type === 'caught-up') attempt = 0;
         if (message.type === 'tick') {
           measure(message.serverMs);
-          watch(() => {
-            current.close();
-            end('lost');
-          });
+          watch(SILENCE_MS, giveUp);
         }
         events.onMessage(message);
       },
       onEnd: end,
     });
     socket = current;
+    if (!over && !open) watch(OPEN_WITHIN_MS, giveUp);
   }
 
   /** Clocks differ, so the least difference seen counts as none behind. */
@@ -105,9 +110,9 @@ export function connect(ports: ConnectionPorts, events: ConnectionEvents): Conne
     behindMs = next;
   }
 
-  function watch(give: () => void): void {
+  function watch(ms: number, giveUp: () => void): void {
     cancelWatch?.();
-    cancelWatch = ports.clock.after(SILENCE_MS, give);
+    cancelWatch = ports.clock.after(ms, giveUp);
   }
 
   events.onPhase('connecting');

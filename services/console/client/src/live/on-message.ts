@@ -5,6 +5,12 @@ import { mergeLines } from './transcript.js';
 
 const NOTICES_KEPT = 5;
 
+/** Said in answer to `subscribe`, these end the session. */
+const NOT_FOR_YOU = new Set(['unauthenticated', 'left', 'role-missing', 'tenant-mismatch']);
+
+/** No new state of the alert answers these, so nothing is waited for once they are durable. */
+const ANSWERED_BY_ACCEPTANCE = new Set(['delivered', 'seen', 'feedback']);
+
 /** What a message of the server makes of the state, and what must be done about it. Pure. */
 export function onMessage(state: LiveState, message: ServerMessage, nowMs: number): Step {
   switch (message.type) {
@@ -64,8 +70,7 @@ function onActResult(
   const act = state.pending.get(result.requestId);
   if (!act) return quiet(state);
   if (result.accepted) {
-    // Being told is not answered by a new state of the alert, so nothing more is waited for.
-    const done = act.action.kind === 'delivered' || act.action.kind === 'seen';
+    const done = ANSWERED_BY_ACCEPTANCE.has(act.action.kind);
     return quiet({
       ...state,
       pending: withEntry(state.pending, act.requestId, done ? undefined : { ...act, accepted: true }),
@@ -88,6 +93,10 @@ function onError(state: LiveState, code: string, message: string, nowMs: number)
   if (code === 'bad-cursor' || code === 'cursor-expired') {
     const { cursor: _cursor, ...rest } = state;
     return { state: rest, effects: [{ kind: 'forget-cursor' }, { kind: 'resubscribe' }] };
+  }
+  if (state.link.phase === 'catching-up' && NOT_FOR_YOU.has(code)) {
+    const link = { phase: 'refused', sinceMs: nowMs, attempt: 0, behindMs: 0 } as const;
+    return { state: { ...state, link }, effects: [{ kind: 'hang-up' }] };
   }
   const notice = { id: `${code}:${nowMs}`, kind: 'server-error', code, message } as const;
   return quiet({ ...state, notices: [...state.notices, notice].slice(-NOTICES_KEPT) });

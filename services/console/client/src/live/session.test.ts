@@ -99,6 +99,17 @@ describe('one tab', () => {
     expect(tab.sent).toEqual([{ type: 'subscribe', view: 'wall' }]);
   });
 
+  test('ends when the server does not let this person see the view, and tries no more', () => {
+    const tab = new FakeProfile().openTab();
+    const session = createAndStart(tab);
+    tab.open();
+    tab.hear({ type: 'error', code: 'role-missing', message: '' });
+    tab.lose();
+    tab.advance(60_000);
+    expect(session.state().link.phase).toBe('refused');
+    expect(tab.socketsOpened).toBe(1);
+  });
+
   test('goes on showing alerts when the browser cannot store', async () => {
     const tab = new FakeProfile().openTab();
     const session = start(tab);

@@ -77,6 +77,8 @@ export function createLiveSession(ports: LivePorts, person: { me: Me; view: View
         return startPop(effect.alertId);
       case 'send':
         return connection?.send(effect.message);
+      case 'hang-up':
+        return connection?.close();
       case 'resubscribe':
         return page({ type: 'opened' });
     }

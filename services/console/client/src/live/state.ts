@@ -73,7 +73,9 @@ export type Effect =
   /** Ask to be the one tab that shows it; the answer comes back as `pop-decided`. */
   | { kind: 'pop'; alertId: string }
   | { kind: 'send'; message: ClientMessage }
-  | { kind: 'resubscribe' };
+  | { kind: 'resubscribe' }
+  /** This person may not be here: asking again cannot help. */
+  | { kind: 'hang-up' };
 
 export interface Step {
   state: LiveState;
