@@ -1,7 +1,9 @@
+import { join } from 'node:path';
+import { openSessions } from '../../services/console/src/session/sessions.js';
 import { emptyMemory, type Memory, Page, type Visitor, visitor } from '../../services/console/test/support/page.js';
 import type { Product } from './product.js';
 
-export { emptyMemory, type Memory, Page as LiveDesk, type Visitor };
+export { emptyMemory, type Memory, Page as LivePage, type Visitor };
 
 /** Uses the printed link up, as a browser would; the cookie stays valid over restarts. */
 export async function signIn(product: Product, staffNumber: string): Promise<Visitor> {
@@ -10,4 +12,15 @@ export async function signIn(product: Product, staffNumber: string): Promise<Vis
   const cookie = answer.headers.getSetCookie()[0]?.split(';')[0];
   if (!cookie) throw new Error(`sign-in answered ${answer.status}`);
   return visitor(product.consoleUrl, cookie);
+}
+
+/** A session for somebody to whom no link was printed, made with the key of the data folder. */
+export async function sessionOf(
+  product: Pick<Product, 'dataDir' | 'consoleUrl'>,
+  staffNumber: string,
+  tenant = 'demo',
+): Promise<Visitor> {
+  const clock = { now: Date.now } as Parameters<typeof openSessions>[1];
+  const { token } = await openSessions(join(product.dataDir, 'console'), clock, 3_600_000).issue(tenant, staffNumber);
+  return visitor(product.consoleUrl, `earshot=${token}`);
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -117,6 +118,29 @@ function launch({ dataDir, args = QUIET, env = {} }: StartOptions & { dataDir: s
     child.once('close', (code, signal) => resolve({ code, signal, said: said(), ms: performance.now() - begunMs }));
   });
   return { child, said, ended };
+}
+
+/** The first of three free ports in a row: pages that reconnect after a restart need the same address again. */
+export async function freePorts(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const first = await hold(0);
+    const { port } = first.address() as AddressInfo;
+    const others = await Promise.all([hold(port + 1), hold(port + 2)].map((one) => one.catch(() => undefined)));
+    await Promise.all(
+      [first, ...others].map(
+        (server) => new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined))),
+      ),
+    );
+    if (others.every((one) => one !== undefined)) return port;
+  }
+  throw new Error('no three free ports in a row');
+}
+
+function hold(port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
 }
 
 /** Ours must not depend on what the person who runs the tests has set. */
