@@ -11,6 +11,7 @@ import { type Clock, systemClock } from './clock.js';
 import { createPast } from './history/past.js';
 import { registerAdminRoutes } from './http/admin-routes.js';
 import { guardAgainstForeignPages } from './http/guard.js';
+import { registerLongHealthNames } from './http/health-names.js';
 import { registerLiveRoute } from './http/live-route.js';
 import { createOrigins } from './http/origins.js';
 import { registerPages } from './http/pages.js';
@@ -84,7 +85,12 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     const book = createBook(access, { keepLines: settings.keepLines, partitions: ends.length });
     const hub = createHub(book, (one) => !isOver(one, log.clock(), settings.keep));
     const consumer = { book, hub, logger, metrics };
-    const onError = (error: unknown) => deps.onFatal(asError(error));
+    let reading = true;
+    health.readiness('log', () => (reading ? { ok: true } : { ok: false, reason: 'a reader has stopped' }));
+    const onError = (error: unknown) => {
+      reading = false;
+      deps.onFatal(asError(error));
+    };
 
     const alerts = scope.use(
       'alerts',
@@ -163,6 +169,7 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     registerReadRoutes(app, { access, book, past: createPast({ warehouse, clock, logger }), analysis });
     registerAdminRoutes(app, { log, warehouse });
     registerHealthRoutes(app, health, metrics);
+    registerLongHealthNames(app, health);
     await registerPages(app, { ...settings, webDir: deps.webDir, widgetDir: deps.widgetDir });
 
     ({ port } = await http.listen({ host: deps.host, port: deps.port }));

@@ -1,0 +1,111 @@
+import type { Alert } from '@earshot/model';
+import type { ServerMessage } from '@earshot/wire/live';
+import { describe, expect, test } from 'vitest';
+import { alertOf, call, said } from '../../test/support/records.js';
+import { createAccess } from '../access.js';
+import { type Book, createBook } from '../state/book.js';
+import { decodeCursor } from './cursor.js';
+import { Outbox } from './outbox.js';
+
+function setUp() {
+  const book = createBook(createAccess({ people: () => undefined }), { keepLines: 500, partitions: 2 });
+  book.begin([10, 20]);
+  const outbox = new Outbox(book, { people: 'p', rowsEveryMs: 250 });
+  outbox.fill([], []);
+  while (outbox.next(0));
+  const arrive = (alert: Alert, partition: number, offset: number) => {
+    const change = book.applyAlert({ kind: 'alert', alert }, { partition, offset, timestampMs: 1 });
+    book.moved(partition, offset);
+    if (change) outbox.alert(change.conversation, alert.id, partition, offset);
+  };
+  return { book, outbox, arrive };
+}
+
+function say(outbox: Outbox, nowMs = 0): ServerMessage | undefined {
+  const text = outbox.next(nowMs);
+  return text === undefined ? undefined : (JSON.parse(text) as ServerMessage);
+}
+
+function cursorOf(message: ServerMessage | undefined): readonly number[] | undefined {
+  return message && 'cursor' in message ? decodeCursor(message.cursor)?.offsets : undefined;
+}
+
+function factsInto(book: Book, ...facts: Parameters<Book['applyFact']>[0][]) {
+  return facts.map((fact) => book.applyFact(fact, fact.atMs)?.conversation).at(-1);
+}
+
+describe('what a page is told next', () => {
+  test('a cursor never passes an alert that is still waiting', () => {
+    const { outbox, arrive } = setUp();
+    arrive(alertOf({ id: 'a', conversationId: 'c1', version: 1 }), 0, 10);
+    arrive(alertOf({ id: 'b', conversationId: 'c2', version: 1 }), 1, 20);
+    arrive(alertOf({ id: 'd', conversationId: 'c1', version: 2 }), 0, 11);
+    expect([cursorOf(say(outbox)), cursorOf(say(outbox)), cursorOf(say(outbox))]).toEqual([
+      [11, 20],
+      [11, 21],
+      [12, 21],
+    ]);
+    expect(say(outbox)).toBeUndefined();
+  });
+
+  test('a page that is behind gets the newest state of each alert once, versions rising', () => {
+    const { outbox, arrive } = setUp();
+    arrive(alertOf({ id: 'a', conversationId: 'c1', version: 1 }), 0, 10);
+    arrive(alertOf({ id: 'b', conversationId: 'c1', version: 2 }), 0, 11);
+    arrive(alertOf({ id: 'a', conversationId: 'c1', version: 3, state: 'claimed' }), 0, 12);
+    const told = [say(outbox), say(outbox), say(outbox)].flatMap((one) => (one?.type === 'alert' ? [one] : []));
+    expect(told.map(({ alert }) => `${alert.id}@${alert.version.offset}`)).toEqual(['b@2', 'a@3']);
+    expect(told.map(cursorOf)).toEqual([
+      [12, 20],
+      [13, 20],
+    ]);
+  });
+
+  test('until the first set is complete, the cursor that a page stores resumes nothing half-way', () => {
+    const { book } = setUp();
+    book.applyAlert(
+      { kind: 'alert', alert: alertOf({ id: 'a', conversationId: 'c1', version: 1 }) },
+      { partition: 0, offset: 10, timestampMs: 1 },
+    );
+    const lists = [...book.conversations.values()];
+    for (const cursor of [undefined, 'the one it came with']) {
+      const outbox = new Outbox(book, { people: 'p', rowsEveryMs: 250, ...(cursor ? { cursor } : {}) });
+      outbox.fill([], [...lists]);
+      expect(say(outbox)).toMatchObject({ type: 'conversations', reset: true });
+      expect(say(outbox)).toMatchObject({ type: 'alert-list', cursor: cursor ?? 'unfinished' });
+      expect(cursorOf(say(outbox))).toEqual([10, 20]);
+    }
+  });
+
+  test('rows and words wait for alerts, and what waits costs names, not texts', () => {
+    const { book, outbox, arrive } = setUp();
+    const conversation = factsInto(book, ...call('c1', ['a1']), said('c1', 0, '你好'));
+    if (!conversation) throw new Error('no conversation');
+    for (let n = 0; n < 10_000; n += 1) {
+      outbox.row(conversation);
+      outbox.line(conversation, ['u:c:0']);
+    }
+    arrive(alertOf({ id: 'a', conversationId: 'c1', version: 1 }), 0, 10);
+    expect([say(outbox), say(outbox), say(outbox), say(outbox)].map((one) => one?.type)).toEqual([
+      'alert',
+      'transcript',
+      'conversations',
+      undefined,
+    ]);
+    outbox.row(conversation);
+    expect([say(outbox, 249), say(outbox, 250)?.type]).toEqual([undefined, 'conversations']);
+  });
+
+  test('a long transcript comes in pieces, the first of them replacing what the page had', () => {
+    const { book, outbox } = setUp();
+    const lines = Array.from({ length: 30 }, (_, n) => said('c1', n, '长'.repeat(2_000)));
+    const conversation = factsInto(book, ...call('c1', ['a1']), ...lines);
+    if (!conversation) throw new Error('no conversation');
+    outbox.line(conversation, 'all');
+    const told: ServerMessage[] = [];
+    for (let one = say(outbox); one; one = say(outbox)) told.push(one);
+    const pieces = told.flatMap((one) => (one.type === 'transcript' ? [one] : []));
+    expect(pieces.map((one) => one.reset)).toEqual([true, false, false, false]);
+    expect(pieces.flatMap((one) => one.lines.map((line) => line.segment))).toEqual(lines.map((_, n) => n));
+  });
+});
