@@ -15,8 +15,10 @@ async function withMistake(name: Preload, patch: Partial<KillRunOptions> = {}): 
   }
 }
 
+const long = process.env.EARSHOT_TEST_ALL !== undefined;
+
 /** The same counters, with the mistake put back: a zero means nothing unless these are not. */
-describe('each mistake turns the counters red', { timeout: 120_000 }, () => {
+describe.skipIf(!long)(`each mistake turns the counters red${long ? '' : ' (skipped: in npm run test:all)'}`, { timeout: 120_000 }, () => {
   test('acknowledged before the flush: acknowledged events are lost', async () => {
     const { faults } = await withMistake('wrong/ack-before-flush');
     expect(faults.ackedLost).toBeGreaterThan(0);
@@ -28,9 +30,10 @@ describe('each mistake turns the counters red', { timeout: 120_000 }, () => {
     expect(faults.deadLettersWrong).toBeGreaterThan(0);
   });
 
-  test('timers instead of time facts: a restart takes a verdict back', async () => {
-    const { faults } = await withMistake('wrong/timer-verdicts', { kills: 6 });
-    expect(faults.flapped).toBeGreaterThan(0);
+  test('timers instead of time facts: killed after the raise, a verdict is taken back or never told again', async () => {
+    // The first kill comes after the silent calls' deadline, the late answer after the last.
+    const { faults } = await withMistake('wrong/timer-verdicts', { leadMs: 14_000, kills: 2 });
+    expect(faults.flapped + faults.alertsLost).toBeGreaterThan(0);
   });
 
   test('a desk that keeps nothing: alerts are shown twice', async () => {

@@ -17,7 +17,7 @@ methods.onClock = function (logClockMs) {
     if (effect.kind !== 'append-own' || effect.fact.kind !== 'time-reached') return [effect];
     const life = inside.lives.get(effect.key);
     if (!life) return [];
-    const at = { offset: life.lastOffset, logMs: life.lastLogMs, life: life.birth };
+    const at = { offset: this.nextOffset - 1, logMs: logClockMs, life: life.birth };
     life.pending.reachedMs = undefined;
     inside.definition.reachTime(life.state, effect.fact.reachedMs, at);
     inside.schedule(life);
