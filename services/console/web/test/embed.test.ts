@@ -38,8 +38,17 @@ test('the embedded desk turns to the conversation that its CRM names, and its ad
 
 test('a page that the server does not know cannot turn the desk', async () => {
   const { page, frame } = await embedded(false);
+  // Heard after the desk's own listener, and two frames later: had the message been heeded, the tab would have turned.
+  const heard = frame.locator('body').evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const painted = () => requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+        window.addEventListener('message', painted, { once: true });
+        document.body.dataset.listening = 'true';
+      }),
+  );
+  await frame.locator('body[data-listening]').waitFor();
   await page.evaluate(() => (window as unknown as CrmWindow).desk.focus('two'));
-  // A round trip through the frame: had the message been heeded, the tab would have turned by now.
-  await frame.locator('body').evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
+  await heard;
   expect(await frame.getByRole('tab', { name: '语音 no-one' }).getAttribute('aria-selected')).toBe('true');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { anAlert, ME } from '../testing/builders.js';
-import { applyAlert, applyList, endFilling } from './alerts.js';
+import { applyAlert, applyList, CLOSED_KEPT, endFilling } from './alerts.js';
 import { initialState, type LiveState } from './state.js';
 
 const start = initialState('wall', ME, 0);
@@ -68,6 +68,17 @@ describe('an alert', () => {
     const state: LiveState = { ...after(anAlert()), popped: ['a1'] };
     expect(applyAlert(state, anAlert({ version: at(11), state: 'retracted' })).state.popped).toEqual([]);
   });
+});
+
+test('a page that stays open keeps the latest of what is over, and everything that is not', () => {
+  const closed = Array.from({ length: CLOSED_KEPT + 20 }, (_, n) =>
+    anAlert({ id: `c${n}`, version: at(100 + n), state: 'expired' }),
+  );
+  const state = after(anAlert({ id: 'open', version: at(1) }), ...closed);
+  expect(state.alerts.size).toBe(CLOSED_KEPT + 1);
+  expect(state.alerts.has('open')).toBe(true);
+  expect(state.alerts.has('c19')).toBe(false);
+  expect(state.alerts.has('c20')).toBe(true);
 });
 
 describe('the list of a conversation', () => {

@@ -2,6 +2,8 @@ import { type Alert, type AlertVersion, compareVersions } from '@earshot/model/a
 import { isFinalState } from '@earshot/model/vocabulary';
 import { type Effect, type LiveState, type Mark, type Notice, quiet, type Step, withEntry } from './state.js';
 
+export const CLOSED_KEPT = 300;
+
 /** One alert arrived: applied only if nothing newer of it has been stored. */
 export function applyAlert(state: LiveState, alert: Alert): Step {
   const named = state.filling ? { ...state, filling: new Set(state.filling).add(alert.id) } : state;
@@ -17,7 +19,7 @@ export function applyAlert(state: LiveState, alert: Alert): Step {
   return {
     state: {
       ...settled,
-      alerts: withEntry(named.alerts, alert.id, alert),
+      alerts: trimClosed(withEntry(named.alerts, alert.id, alert)),
       marks: withEntry(named.marks, alert.id, mark),
       popped: nextPopped(named.popped, alert),
     },
@@ -49,6 +51,14 @@ export function endFilling(state: LiveState): Step {
   if (!filling) return quiet(state);
   const gone = [...state.alerts.values()].filter((alert) => !isFinalState(alert.state) && !filling.has(alert.id));
   return withdraw(rest, gone);
+}
+
+/** A page stays open for days: of what is over it keeps the latest. */
+function trimClosed(alerts: ReadonlyMap<string, Alert>): ReadonlyMap<string, Alert> {
+  const closed = [...alerts.values()].filter((alert) => isFinalState(alert.state));
+  if (closed.length <= CLOSED_KEPT) return alerts;
+  const oldest = closed.reduce((a, b) => (compareVersions(a.version, b.version) < 0 ? a : b));
+  return withEntry(alerts, oldest.id, undefined);
 }
 
 /** Only high and critical, fresh, unclaimed, and never twice for one person. */

@@ -19,7 +19,7 @@ export function onMessage(state: LiveState, message: ServerMessage, nowMs: numbe
     case 'tick':
       return quiet(state);
     case 'conversations':
-      return quiet({ ...state, conversations: mergeRows(state, message.reset, message.rows, message.removed) });
+      return quiet(withRows(state, mergeRows(state, message.reset, message.rows, message.removed)));
     case 'alert':
       return withCursor(applyAlert(state, message.alert), message.cursor);
     case 'alert-list':
@@ -49,6 +49,13 @@ function withCursor(step: Step, cursor: string): Step {
     state: { ...step.state, cursor },
     effects: [...step.effects, { kind: 'store-cursor', cursor }],
   };
+}
+
+/** The words of a conversation that has left the page go with it, unless somebody is reading them. */
+function withRows(state: LiveState, conversations: ReadonlyMap<string, ConversationRow>): LiveState {
+  const stays = (id: string) => conversations.has(id) || state.followed.has(id);
+  if ([...state.transcripts.keys()].every(stays)) return { ...state, conversations };
+  return { ...state, conversations, transcripts: new Map([...state.transcripts].filter(([id]) => stays(id))) };
 }
 
 function mergeRows(
