@@ -17,6 +17,8 @@ export interface RuleEngineDeps {
 }
 
 export interface RuleEngineSettings {
+  /** Of the prompts that agents read. */
+  language: 'zh' | 'en';
   idleMs: number;
   lingerMs: number;
   voiceLatenessMs: number;
@@ -27,6 +29,7 @@ export interface RuleEngineSettings {
 }
 
 export const DEFAULT_SETTINGS: RuleEngineSettings = {
+  language: 'zh',
   idleMs: 30 * 60_000,
   lingerMs: 10 * 60_000,
   voiceLatenessMs: 3_000,
@@ -44,6 +47,7 @@ export function create(deps: RuleEngineDeps): Promise<Subscription> {
     ruleSet: deps.ruleSet,
     makeJudge: createJudge,
     controlEpoch: deps.controlEpoch,
+    language: settings.language,
     idleMs: settings.idleMs,
     lingerMs: settings.lingerMs,
     lateness: { voiceMs: settings.voiceLatenessMs, textMs: settings.textLatenessMs },

@@ -108,7 +108,12 @@ export class PartitionFold<State, Fact> {
     for (const life of this.lives.values()) this.schedule(life);
   }
 
-  protected dispatch(decoded: Decoded<Fact>, place: Kept<Fact>['place'], record: LogRecord, live: boolean): FoldEffect[] {
+  protected dispatch(
+    decoded: Decoded<Fact>,
+    place: Kept<Fact>['place'],
+    record: LogRecord,
+    live: boolean,
+  ): FoldEffect[] {
     switch (decoded.kind) {
       case 'takeover':
         return this.onTakeover(decoded, place);
@@ -204,7 +209,15 @@ export class PartitionFold<State, Fact> {
   protected restore(key: string, checkpoint: Checkpoint): void {
     const { birthOffset, asOf, lastOffset, lastLogMs } = checkpoint;
     const state = this.definition.loadState(checkpoint.state, checkpoint.schema);
-    const life: Life<State> = { key, birth: birthOffset, lastOffset, lastLogMs, needFrom: asOf + 1, state, pending: {} };
+    const life: Life<State> = {
+      key,
+      birth: birthOffset,
+      lastOffset,
+      lastLogMs,
+      needFrom: asOf + 1,
+      state,
+      pending: {},
+    };
     this.lives.set(key, life);
     this.schedule(life);
     for (const kept of this.kept?.get(key) ?? []) if (kept.place.offset > asOf) this.applyKeyed(kept);

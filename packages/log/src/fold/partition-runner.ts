@@ -75,7 +75,8 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
         if (asked.some((effect) => effect.kind === 'confirm-membership')) await this.contest(effects);
         return true;
       }
-      if (!alarmed) this.options.onAlarm(wait.code, { ...wait.detail, partition: record.partition, offset: record.offset });
+      if (!alarmed)
+        this.options.onAlarm(wait.code, { ...wait.detail, partition: record.partition, offset: record.offset });
       alarmed = true;
       await this.perform(effects.splice(0));
       await new Promise((resolve) => setTimeout(resolve, this.options.tickMs));

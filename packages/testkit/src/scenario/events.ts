@@ -8,7 +8,11 @@ export interface TimedEvent {
 }
 
 /** The scenario as events of a conversation that begins at `startMs` (epoch ms). */
-export function scenarioEvents(scenario: Scenario, startMs: number, conversationId = scenario.conversation.id): TimedEvent[] {
+export function scenarioEvents(
+  scenario: Scenario,
+  startMs: number,
+  conversationId = scenario.conversation.id,
+): TimedEvent[] {
   const out: TimedEvent[] = [];
   const segments = new Map<string, number>();
   const add = (atMs: number, body: EventBody) => {
@@ -43,8 +47,17 @@ function addStep(
     const final = revision === texts.length - 1;
     const atMs = Math.round(beginMs + ((endMs - beginMs) * (revision + 1)) / texts.length);
     add(atMs, {
-      kind: 'utterance', participantId, role: step.role, leg, segment, revision, final, text,
-      startMs: Math.round(startMs + beginMs), endMs: Math.round(startMs + atMs), language: scenario.language,
+      kind: 'utterance',
+      participantId,
+      role: step.role,
+      leg,
+      segment,
+      revision,
+      final,
+      text,
+      startMs: Math.round(startMs + beginMs),
+      endMs: Math.round(startMs + atMs),
+      language: scenario.language,
     });
   });
 }

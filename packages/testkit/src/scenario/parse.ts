@@ -52,7 +52,8 @@ export function parseScenario(yaml: string): Scenario {
 
 function toStep(step: z.output<typeof stepSchema>): Step {
   const { at, say, by, call, end, partials } = step;
-  if (say !== undefined && by) return { at, kind: 'say', role: by, text: say, partials, seconds: step.seconds ?? speakingSeconds(say) };
+  if (say !== undefined && by)
+    return { at, kind: 'say', role: by, text: say, partials, seconds: step.seconds ?? speakingSeconds(say) };
   if (call) return { at, kind: 'call', step: call };
   if (end) return { at, kind: 'end' };
   throw invalid(`at ${at}: needs "say" and "by", or "call", or "end"`);
@@ -61,7 +62,8 @@ function toStep(step: z.output<typeof stepSchema>): Step {
 function toExpectation({ between, shows, retracts, never, on }: z.output<typeof expectationSchema>): Expectation {
   if (never !== undefined) return { kind: 'never', where: on, rule: never };
   const rule = shows ?? retracts;
-  if (rule === undefined || !between) throw invalid('an expectation needs "never", or "between" and "shows" or "retracts"');
+  if (rule === undefined || !between)
+    throw invalid('an expectation needs "never", or "between" and "shows" or "retracts"');
   return { kind: shows === undefined ? 'retracts' : 'shows', where: on, rule, from: between[0], to: between[1] };
 }
 

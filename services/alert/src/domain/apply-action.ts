@@ -1,5 +1,5 @@
-import { type Alert, isFinalState, type PersonAction } from '@earshot/model';
 import type { Applied, FactPlace } from '@earshot/log/fold';
+import { type Alert, isFinalState, type PersonAction } from '@earshot/model';
 import { type AlertState, change } from './apply-standing.js';
 
 /** What a person did. The first claim in the log wins; an action on an id whose anchor has moved follows the alert. */
@@ -30,10 +30,20 @@ function decide(alert: Alert, { action, by, atMs }: PersonAction): Partial<Alert
       return { state: 'claimed', claimedBy: by, reason: 'claim', timeline: { ...timeline, claimedMs: atMs } };
     case 'release':
       if (closed || alert.claimedBy !== by) return undefined;
-      return { state: 'raised', claimedBy: undefined, reason: 'release', timeline: { ...timeline, claimedMs: undefined } };
+      return {
+        state: 'raised',
+        claimedBy: undefined,
+        reason: 'release',
+        timeline: { ...timeline, claimedMs: undefined },
+      };
     case 'resolve':
       if (closed) return undefined;
-      return { state: 'resolved', outcome: action.outcome, reason: 'resolve', timeline: { ...timeline, closedMs: atMs } };
+      return {
+        state: 'resolved',
+        outcome: action.outcome,
+        reason: 'resolve',
+        timeline: { ...timeline, closedMs: atMs },
+      };
     case 'delivered':
       if (alert.shownTo.includes(by)) return undefined;
       return {

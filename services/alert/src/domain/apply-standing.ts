@@ -1,5 +1,5 @@
-import { type Alert, type Finding, interrupts, isFinalState, type StandingSet } from '@earshot/model';
 import type { Applied, FactPlace } from '@earshot/log/fold';
+import { type Alert, type Finding, interrupts, isFinalState, type StandingSet } from '@earshot/model';
 import type { AlertFoldState } from '@earshot/wire';
 
 export interface AlertPolicy {
@@ -27,7 +27,9 @@ export function applyStanding(state: AlertState, set: StandingSet, at: FactPlace
   state.closing = set.closing;
 
   const standing = new Map(set.findings.map((finding) => [finding.id, finding]));
-  const gone = state.entries.filter((entry) => entry.life === set.life && !standing.has(entry.alert.finding.id) && stands(entry));
+  const gone = state.entries.filter(
+    (entry) => entry.life === set.life && !standing.has(entry.alert.finding.id) && stands(entry),
+  );
   const predecessors = new Map(gone.map((entry) => [entry.alert.id, entry]));
   for (const finding of set.findings) {
     if (finding.severity === 'low') continue;

@@ -1,6 +1,13 @@
-import { type AlertRecord, type CaseFact, conversationKey, EarshotError, isFinalState } from '@earshot/model';
 import type { Decoded, Emission, FactPlace, FoldDefinition, FoldFact } from '@earshot/log/fold';
-import { decodeAlertFoldState, decodeCaseFact, encodeAlertFoldState, encodeAlertRecord, encodeCaseFact, TOPICS } from '@earshot/wire';
+import { type AlertRecord, type CaseFact, conversationKey, EarshotError, isFinalState } from '@earshot/model';
+import {
+  decodeAlertFoldState,
+  decodeCaseFact,
+  encodeAlertFoldState,
+  encodeAlertRecord,
+  encodeCaseFact,
+  TOPICS,
+} from '@earshot/wire';
 import { applyAction } from './apply-action.js';
 import { type AlertPolicy, type AlertState, applyStanding, change } from './apply-standing.js';
 
@@ -58,7 +65,13 @@ function emit(state: AlertState, at: FactPlace, why: 'change' | 'takeover' | 'cl
   const { tenant, conversationId } = state;
   if (why === 'takeover') {
     const alerts = state.entries.map((entry) => entry.alert);
-    return [emission({ kind: 'list', list: { tenant, conversationId, life: at.life, asOf: at.offset, alerts } }, tenant, conversationId)];
+    return [
+      emission(
+        { kind: 'list', list: { tenant, conversationId, life: at.life, asOf: at.offset, alerts } },
+        tenant,
+        conversationId,
+      ),
+    ];
   }
   if (why === 'closing') expireOpen(state, at);
   const told = state.changed.splice(0);

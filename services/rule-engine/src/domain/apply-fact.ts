@@ -1,5 +1,11 @@
-import { deriveId, type ConversationFact, type EventBody, type RecordedParticipant, utteranceAnchor } from '@earshot/model';
 import type { Applied, FactPlace } from '@earshot/log/fold';
+import {
+  type ConversationFact,
+  deriveId,
+  type EventBody,
+  type RecordedParticipant,
+  utteranceAnchor,
+} from '@earshot/model';
 import { applyUtterance, withdrawUtterance } from './apply-utterance.js';
 import { type EngineState, pinRuleSet } from './engine-state.js';
 
@@ -7,7 +13,13 @@ import { type EngineState, pinRuleSet } from './engine-state.js';
  * Enters one event in the record and tells the judge what it touched. A `started` older than `lingerMs` by log time
  * does not begin a conversation, it resumes one.
  */
-export function applyFact(state: EngineState, fact: ConversationFact, body: EventBody, at: FactPlace, lingerMs: number): Applied {
+export function applyFact(
+  state: EngineState,
+  fact: ConversationFact,
+  body: EventBody,
+  at: FactPlace,
+  lingerMs: number,
+): Applied {
   pinRuleSet(state, fact.ruleSet);
   const applied = enter(state, fact, body, at.logMs - fact.atMs <= lingerMs);
   if (applied.kind !== 'inspected') return applied;

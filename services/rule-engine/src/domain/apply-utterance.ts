@@ -1,5 +1,11 @@
-import { type RecordedUtterance, type RevisionText, type Utterance, type UtteranceWithdrawn, utteranceAnchor } from '@earshot/model';
 import type { Applied } from '@earshot/log/fold';
+import {
+  type RecordedUtterance,
+  type RevisionText,
+  type Utterance,
+  type UtteranceWithdrawn,
+  utteranceAnchor,
+} from '@earshot/model';
 
 type Utterances = Map<string, RecordedUtterance>;
 
@@ -39,7 +45,14 @@ export function withdrawUtterance(utterances: Utterances, gone: UtteranceWithdra
     return { kind: 'inspected' };
   }
   const { leg, segment } = gone;
-  const nobody = { participantId: '', role: 'customer' as const, text: '', startMs: atMs, endMs: atMs, receivedAtMs: 0 };
+  const nobody = {
+    participantId: '',
+    role: 'customer' as const,
+    text: '',
+    startMs: atMs,
+    endMs: atMs,
+    receivedAtMs: 0,
+  };
   utterances.set(anchor, { ...nobody, leg, segment, revision: 0, final: false, withdrawn: true, openRevisions: [] });
   return { kind: 'inspected' };
 }
@@ -69,8 +82,18 @@ function sameWords(known: RecordedUtterance, said: Utterance): boolean {
 function asRecorded(said: Utterance, receivedAtMs: number, openRevisions: RevisionText[]): RecordedUtterance {
   const { participantId, role, leg, segment, revision, final, text, startMs, endMs } = said;
   return {
-    participantId, role, leg, segment, revision, final, withdrawn: false,
-    text, startMs, endMs, receivedAtMs, openRevisions,
+    participantId,
+    role,
+    leg,
+    segment,
+    revision,
+    final,
+    withdrawn: false,
+    text,
+    startMs,
+    endMs,
+    receivedAtMs,
+    openRevisions,
   };
 }
 

@@ -1,8 +1,15 @@
+import type { Decoded, Emission, FactPlace, FoldDefinition, FoldFact } from '@earshot/log/fold';
 import type { ConversationFact, EngineBody, EventBody, StandingSet } from '@earshot/model';
 import { conversationKey, deriveId, EarshotError } from '@earshot/model';
-import type { Decoded, Emission, FactPlace, FoldDefinition, FoldFact } from '@earshot/log/fold';
 import type { MakeJudge, RuleSet } from '@earshot/rules';
-import { decodeConversationFact, decodeRecordSnapshot, encodeCaseFact, encodeConversationFact, encodeRecordSnapshot, TOPICS } from '@earshot/wire';
+import {
+  decodeConversationFact,
+  decodeRecordSnapshot,
+  encodeCaseFact,
+  encodeConversationFact,
+  encodeRecordSnapshot,
+  TOPICS,
+} from '@earshot/wire';
 import { advance, applyFact } from './apply-fact.js';
 import { type EngineState, openState } from './engine-state.js';
 import { summarise } from './summary.js';
@@ -22,6 +29,8 @@ export interface EngineDeps {
   /** How long after the last record an ended conversation waits for what comes late, ms of log time. */
   lingerMs: number;
   lateness: { voiceMs: number; textMs: number };
+  /** Of the prompts, where a rule has both. */
+  language: 'zh' | 'en';
 }
 
 type EventFact = ConversationFact & { body: EventBody };
@@ -33,7 +42,7 @@ export function engineDefinition(deps: EngineDeps): FoldDefinition<EngineState, 
     const ruleSet = deps.ruleSet(state.ruleSet.hash);
     if (!ruleSet) return undefined;
     const latenessMs = state.record.channel === 'voice' ? deps.lateness.voiceMs : deps.lateness.textMs;
-    state.judge = deps.makeJudge(ruleSet, state.record, { latenessMs });
+    state.judge = deps.makeJudge(ruleSet, state.record, { latenessMs, language: deps.language });
     return state.judge;
   };
 
@@ -54,7 +63,9 @@ export function engineDefinition(deps: EngineDeps): FoldDefinition<EngineState, 
     nextTime(state) {
       const { nowMs, endedAtMs } = state.record;
       const dueMs = endedAtMs === undefined ? judgeOf(state)?.nextDueMs() : undefined;
-      return dueMs === undefined ? undefined : { reachedMs: dueMs, appendFromLogMs: dueMs - nowMs + state.nowSetAtLogMs };
+      return dueMs === undefined
+        ? undefined
+        : { reachedMs: dueMs, appendFromLogMs: dueMs - nowMs + state.nowSetAtLogMs };
     },
     closeAfterMs: (state) => (state.record.endedAtMs === undefined ? deps.idleMs : deps.lingerMs),
     emit: (state, at, why) => emit(state, at, why, judgeOf(state)?.findings() ?? [], deps.controlEpoch()),
@@ -82,7 +93,8 @@ function decode(bytes: Uint8Array, known: (hash: string) => boolean): Decoded<Ev
     case 'checkpoint':
       return body.service === SERVICE ? { kind: 'checkpoint', key, checkpoint: body } : { kind: 'skip' };
     default:
-      if (ruleSet && !known(ruleSet.hash)) return { kind: 'wait', code: 'rule-set-unknown', detail: { hash: ruleSet.hash } };
+      if (ruleSet && !known(ruleSet.hash))
+        return { kind: 'wait', code: 'rule-set-unknown', detail: { hash: ruleSet.hash } };
       return { kind: 'fact', key, fact: { ...fact, body } };
   }
 }
@@ -92,7 +104,11 @@ function encodeFoldFact(fact: FoldFact, key: string): Uint8Array {
   const conversationId = rest.join('|');
   const body: EngineBody = fact.kind === 'checkpoint' ? { kind: 'checkpoint', ...fact.checkpoint } : fact;
   const atMs = fact.kind === 'time-reached' ? fact.reachedMs : 0;
-  const eventId = deriveId(fact.kind, key, fact.kind === 'takeover' ? fact.owner : fact.kind === 'closed' ? fact.lastOffset : atMs);
+  const eventId = deriveId(
+    fact.kind,
+    key,
+    fact.kind === 'takeover' ? fact.owner : fact.kind === 'closed' ? fact.lastOffset : atMs,
+  );
   return encodeConversationFact({ tenant, conversationId, eventId, atMs, receivedAtMs: 0, source: 'text', body });
 }
 
@@ -107,13 +123,19 @@ function emit(
   const summary = summarise(state.record);
   const told = { findings, summary: JSON.stringify(summary) };
   const before = state.told ?? { findings: [], summary: told.summary };
-  const nothingNew =
-    before.findings === findings || (before.findings.length === 0 && findings.length === 0);
+  const nothingNew = before.findings === findings || (before.findings.length === 0 && findings.length === 0);
   const sameSummary = findings.length === 0 || before.summary === told.summary;
   state.told = told;
   if (why === 'change' && nothingNew && sameSummary) return [];
   const set: StandingSet = {
-    tenant, conversationId, life: at.life, asOf: at.offset, findings: [...findings], summary, closing: why === 'closing', controlEpoch,
+    tenant,
+    conversationId,
+    life: at.life,
+    asOf: at.offset,
+    findings: [...findings],
+    summary,
+    closing: why === 'closing',
+    controlEpoch,
   };
   const value = encodeCaseFact({ tenant, conversationId, body: { kind: 'standing', set } });
   return [{ topic: TOPICS.cases, key: conversationKey(tenant, conversationId), value }];
