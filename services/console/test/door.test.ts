@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isPolicyName, LIVE_MESSAGE_TYPES } from '@earshot/kit/access';
 import { SignJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -216,6 +219,41 @@ describe('foreign pages', () => {
       'nosniff',
       'no-referrer',
     ]);
+  });
+});
+
+describe('pages', () => {
+  test('come from their folders, hashed files for good, and nothing from beside them', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'earshot-pages-'));
+    const [webDir, widgetDir] = [join(dir, 'web'), join(dir, 'widget')];
+    for (const each of [webDir, widgetDir]) mkdirSync(join(each, 'assets'), { recursive: true });
+    writeFileSync(join(dir, 'secret'), 'canary');
+    writeFileSync(join(webDir, 'index.html'), 'the wall');
+    writeFileSync(join(webDir, 'assets', 'wall-1.js'), 'wall');
+    writeFileSync(join(widgetDir, 'desk.html'), 'the desk');
+    writeFileSync(join(widgetDir, 'widget.js'), 'widget');
+    writeFileSync(join(widgetDir, 'assets', 'desk-1.js'), 'desk');
+    await world.close();
+    world = await openWorld({ deps: { webDir, widgetDir } });
+    const get = (path: string) => fetch(world.console.url + path);
+    const texts = ['/', '/index.html', '/desk.html', '/widget.js', '/assets/wall-1.js', '/assets/desk-1.js'].map(
+      async (path) => (await get(path)).text(),
+    );
+    expect(await Promise.all(texts)).toEqual(['the wall', 'the wall', 'the desk', 'widget', 'wall', 'desk']);
+    expect((await get('/assets/wall-1.js')).headers.get('cache-control')).toMatch(/immutable/);
+    expect((await get('/')).headers.get('cache-control')).toBe('no-store');
+    expect((await get('/widget.js')).headers.get('cross-origin-resource-policy')).toBe('cross-origin');
+    for (const path of [
+      '/assets/..%2f..%2fsecret',
+      '/assets/%2e%2e/%2e%2e/secret',
+      '/assets/..%5c..%5csecret',
+      '/secret',
+      '/assets/',
+    ]) {
+      const response = await get(path);
+      expect([path, response.ok, (await response.text()).includes('canary')]).toEqual([path, false, false]);
+    }
+    rmSync(dir, { recursive: true, force: true });
   });
 });
 

@@ -44,7 +44,7 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRoutesD
     { exposeHeadRoute: false, config: { policy: 'session.create', rateLimit: perMinute(deps.signInsPerMinute) } },
     async (request, reply) => {
       const found = deps.links.redeem(String(request.query.token ?? ''));
-      if (!found) throw new EarshotError('unauthenticated', 'this link has been used or is too old: ask for a new one');
+      if (!found) return reply.code(401).type('text/html; charset=utf-8').send(USED_LINK);
       const principal = access.principal(found.tenant, found.staffNumber);
       if (!principal || principal.left) throw new EarshotError('left', 'this person does not work here');
       await begin(reply, found.tenant, found.staffNumber, false);
@@ -98,6 +98,11 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRoutesD
 export function viewOf({ roles }: Pick<StaffPrincipal, 'roles'>): 'desk' | 'wall' {
   return roles.length > 0 && roles.every((role) => role === 'agent') ? 'desk' : 'wall';
 }
+
+/** What a person sees who opens a link again. */
+const USED_LINK = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>Earshot</title>
+<p>此登录链接已使用或已过期。请向管理员索取新的链接。</p>
+<p lang="en">This sign-in link has been used or is too old. Ask for a new one.</p></html>`;
 
 const notConfigured = { ok: false, code: 'desk-not-configured' } as const;
 

@@ -57,6 +57,16 @@ export class Audience {
     }
   }
 
+  /** Nobody of the tenant sees anything any more; returns who did. */
+  dissolve(tenant: string): Subscriber[] {
+    const those = [...this.ofTenant(tenant)];
+    this.byTenant.delete(tenant);
+    for (const map of [this.seeing, this.listening]) {
+      for (const conversation of map.keys()) if (conversation.tenant === tenant) map.delete(conversation);
+    }
+    return those;
+  }
+
   see(conversation: Conversation, subscriber: Subscriber): void {
     into(this.seeing, conversation, subscriber);
     if (subscriber.view === 'desk' || subscriber.follows.has(conversation.id)) this.listen(conversation, subscriber);

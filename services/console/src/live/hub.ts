@@ -148,8 +148,7 @@ export function createHub(book: Book, isCurrent: (conversation: Conversation) =>
 
     peopleChanged(tenant) {
       book.regroup(tenant);
-      for (const subscriber of [...audience.ofTenant(tenant)]) {
-        audience.leave(subscriber);
+      for (const subscriber of audience.dissolve(tenant)) {
         touched.delete(subscriber);
         subscriber.revoked();
       }

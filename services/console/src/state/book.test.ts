@@ -127,6 +127,20 @@ describe('the words that a page shows', () => {
   });
 });
 
+describe('the alerts that stand', () => {
+  test('a repeat or an older state, as a second owner may write it, is told to nobody', () => {
+    const { book, held } = bookOf();
+    const tell = (version: number, offset: number, state: 'raised' | 'claimed') =>
+      book.applyAlert(
+        { kind: 'alert', alert: alertOf({ id: 'x', conversationId: 'c1', version, state }) },
+        { partition: 0, offset, timestampMs: offset },
+      );
+    expect(tell(5, 1, 'claimed')?.alerts).toEqual(['x']);
+    expect([tell(5, 2, 'claimed'), tell(4, 3, 'raised')]).toEqual([undefined, undefined]);
+    expect(held().board.held.get('x')?.alert).toMatchObject({ state: 'claimed', version: { offset: 5 } });
+  });
+});
+
 describe('what is let go', () => {
   test('a row ten minutes after the end or an hour after the last word, but not under an open alert', () => {
     const { book, hear } = bookOf();
