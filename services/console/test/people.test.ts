@@ -88,6 +88,21 @@ describe('who sees what', () => {
       ).toEqual(seen);
   });
 
+  test('an agent who also leads the team has only own conversations on the desk, and the team on the wall', async () => {
+    world.publish(changed(bank, 'a2', { roles: ['agent', 'team-lead'] }));
+    await everythingHappens();
+    const who = await signIn(world.console, 'a2');
+    for (const [view, seen] of [
+      ['desk', ['of-a2']],
+      ['wall', ['of-a1', 'of-a2', 'passed-on']],
+    ] as const) {
+      const page = await Page.open(who, view);
+      await until(() => page.rows.size === seen.length && page.memory.open.size === seen.length);
+      expect([...page.rows.keys()].sort()).toEqual(seen);
+      expect([...page.memory.open.values()].map((alert) => alert.conversationId).sort()).toEqual(seen);
+    }
+  });
+
   test('roles that run the system get no live connection, an agent no wall, a lead no desk', async () => {
     const refused = await (await signIn(world.console, 'ra')).post('/v1/live/ticket');
     expect(refused.status).toBe(403);
