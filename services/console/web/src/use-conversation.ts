@@ -2,7 +2,6 @@ import type { Alert } from '@earshot/model';
 import type { ConversationRow, TranscriptLine } from '@earshot/wire/live';
 import { useEffect, useMemo, useState } from 'react';
 import { bySeverity, isOpen } from '../../client/src/live/select.js';
-import { mergeLines } from '../../client/src/live/transcript.js';
 import { useLive, useUi } from './ui.js';
 
 interface Stored {
@@ -15,7 +14,7 @@ export type ConversationView =
   | { kind: 'loading' | 'missing' | 'failed' }
   | { kind: 'ready'; row: ConversationRow; lines: readonly TranscriptLine[]; alerts: Alert[] };
 
-/** What the server has stored of a conversation, and on top of it what is live. */
+/** What is live of a conversation; what the server has stored where nothing is. */
 export function useConversation(conversationId: string): ConversationView {
   const { session } = useUi();
   const [stored, setStored] = useState<Stored | 'loading' | 'missing' | 'failed'>('loading');
@@ -49,7 +48,7 @@ export function useConversation(conversationId: string): ConversationView {
     const sorted = [...byId.values()].sort(
       (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || bySeverity(a, b) || b.finding.wordsAtMs - a.finding.wordsAtMs,
     );
-    return { kind: 'ready', row: shownRow, lines: mergeLines(known?.transcript ?? [], live ?? []), alerts: sorted };
+    return { kind: 'ready', row: shownRow, lines: live?.length ? live : (known?.transcript ?? []), alerts: sorted };
   }, [stored, row, live, alerts, conversationId]);
 }
 

@@ -1,3 +1,4 @@
+import type { ServerMessage } from '@earshot/wire/live';
 import { describe, expect, test } from 'vitest';
 import { aLine, aRow, ME } from '../testing/builders.js';
 import { onMessage } from './on-message.js';
@@ -5,10 +6,14 @@ import { initialState, type LiveState } from './state.js';
 
 const rows = (reset: boolean, ids: string[], removed: string[] = []) =>
   ({ type: 'conversations', reset, rows: ids.map((conversationId) => aRow({ conversationId })), removed }) as const;
-const words = (conversationId: string) =>
-  ({ type: 'transcript', conversationId, reset: true, lines: [aLine()] }) as const;
+const words = (conversationId: string): ServerMessage => ({
+  type: 'transcript',
+  conversationId,
+  reset: true,
+  lines: [aLine()],
+});
 
-function after(state: LiveState, ...messages: Parameters<typeof onMessage>[1][]): LiveState {
+function after(state: LiveState, ...messages: ServerMessage[]): LiveState {
   return messages.reduce((now, message) => onMessage(now, message, 0).state, state);
 }
 
@@ -33,7 +38,7 @@ describe('the rows of the wall', () => {
   });
 
   test('a message of a newer server changes nothing', () => {
-    const message = { type: 'weather' } as unknown as Parameters<typeof onMessage>[1];
+    const message = { type: 'weather' } as unknown as ServerMessage;
     expect(onMessage(start, message, 0)).toEqual({ state: start, effects: [] });
   });
 });

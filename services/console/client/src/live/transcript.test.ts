@@ -23,6 +23,20 @@ describe('the lines of a transcript', () => {
     expect(line?.hits).toHaveLength(1);
   });
 
+  test('come to the same whether they arrive one by one or all at once', () => {
+    const many = Array.from({ length: 60 }, (_, n) =>
+      aLine({
+        leg: n % 2 ? 'agent' : 'customer',
+        segment: (n * 7) % 20,
+        revision: (n * 5) % 3,
+        startMs: ((n * 7) % 20) * 100,
+        text: `${n}`,
+      }),
+    );
+    const oneByOne = many.reduce((lines, line) => mergeLines(lines, [line]), mergeLines([], []));
+    expect(mergeLines([], many)).toEqual(oneByOne);
+  });
+
   test('keep the objects that did not change, so that a page need not draw them again', () => {
     const kept = aLine({ segment: 0 });
     expect(mergeLines([kept], [aLine({ segment: 1, startMs: 900 })])[0]).toBe(kept);
