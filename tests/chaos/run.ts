@@ -1,4 +1,51 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
 import { killRun } from './kill-run.js';
-const report = await killRun({ seed: Number(process.argv[2] ?? 1), kills: 4, openCalls: 300, finalsPerSecond: 150, partialsPerFinal: 2, speed: 10, everyMs: 4_000, onProgress: (l) => console.error(l) });
-console.log(JSON.stringify(report, null, 1));
-process.exit(0);
+import { bundlePreload } from './preload.js';
+import { asMarkdown } from './report.js';
+
+/** `pnpm chaos`: kills the real process and reports; exit code 1 if anything was wrong. */
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '300' },
+    /** Final utterances a second. */
+    rate: { type: 'string', default: '500' },
+    calls: { type: 'string', default: '1500' },
+    partials: { type: 'string', default: '1' },
+    speed: { type: 'string', default: '10' },
+    /** Mean ms between two kills. */
+    every: { type: 'string', default: '4000' },
+    seed: { type: 'string', default: '1' },
+    /** `.json` or `.md`; may be given twice. */
+    report: { type: 'string', multiple: true, default: [] },
+  },
+});
+
+const next = await bundlePreload('next-engine');
+let kills = 0;
+try {
+  const report = await killRun({
+    seed: Number(values.seed),
+    kills: Number(values.kills),
+    openCalls: Number(values.calls),
+    finalsPerSecond: Number(values.rate),
+    partialsPerFinal: Number(values.partials),
+    speed: Number(values.speed),
+    everyMs: Number(values.every),
+    preloadNext: next.program,
+    onProgress: (line) => {
+      kills += 1;
+      if (kills % 10 === 0 || kills === 1) console.error(line);
+    },
+  });
+  for (const file of values.report) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, file.endsWith('.md') ? asMarkdown(report) : `${JSON.stringify(report, null, 2)}\n`);
+  }
+  console.log(asMarkdown(report));
+  process.exitCode = Object.values(report.faults).every((count) => count === 0) ? 0 : 1;
+} finally {
+  next.remove();
+}
+process.exit();

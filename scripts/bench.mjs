@@ -1,0 +1,19 @@
+// `pnpm bench -- <name> [flags]`: one benchmark, its figures as JSON. Without a name: which there are.
+import { chooseLang } from './lib/lang.mjs';
+import { runProgram } from './lib/run-program.mjs';
+import { setUp } from './setup.mjs';
+
+/** @type {Record<string, { program: string, says: string }>} */
+const BENCHES = {
+  capacity: { program: 'tests/load/capacity.ts', says: 'one process under calls, words, desks and walls' },
+};
+
+const [name = '', ...flags] = process.argv.slice(2).filter((arg) => arg !== '--');
+const bench = BENCHES[name];
+if (bench) {
+  await setUp({ lang: chooseLang([], process.env), quiet: true });
+  process.exitCode = await runProgram(bench.program, flags);
+} else {
+  for (const [one, { says }] of Object.entries(BENCHES)) console.log(`pnpm bench -- ${one}  ${says}`);
+  process.exitCode = name === '' ? 0 : 2;
+}
