@@ -1,7 +1,8 @@
 import { alertDefinition } from '@earshot/alert/definition';
 import { PartitionFold } from '@earshot/log/fold';
-import type { RuleSet } from '@earshot/rules';
+import type { Finding } from '@earshot/model';
 import { engineDefinition } from '@earshot/rule-engine/definition';
+import type { RuleSet } from '@earshot/rules';
 import { TOPICS } from '@earshot/wire';
 import { naiveJudge } from './naive-judge.js';
 import { type Cast, IDLE_MS, LATENESS_MS, LINGER_MS, MAX_REFOLD } from './world.js';
@@ -13,20 +14,39 @@ export function engineOf(version: 1 | 2) {
     ruleSet: () => RULE_SET,
     makeJudge: naiveJudge(version),
     controlEpoch: () => 1,
+    language: 'zh',
     idleMs: IDLE_MS,
     lingerMs: LINGER_MS,
     lateness: { voiceMs: LATENESS_MS, textMs: LATENESS_MS },
   });
 }
 
-export function alerting() {
-  return alertDefinition({ timeToLiveMs: 300_000, lingerMs: LINGER_MS, idleMs: 600_000, expireAfterMs: 300_000 });
+/** The second version of alerting's code no longer alerts what the rule `phrase` finds. */
+export function alerting(version: 1 | 2 = 1) {
+  const raises = ({ ruleId }: Finding) => version === 1 || ruleId !== 'phrase';
+  return alertDefinition({
+    raises,
+    timeToLiveMs: 300_000,
+    lingerMs: LINGER_MS,
+    idleMs: 600_000,
+    expireAfterMs: 300_000,
+  });
 }
 
 /** The real folds, with limits scaled down so that short runs meet them. */
 export function realCast(): Cast {
   return {
-    engine: (version) => ({ topic: TOPICS.conversations, definition: engineOf(version), fold: PartitionFold, maxRefold: MAX_REFOLD }),
-    alert: { topic: TOPICS.cases, definition: alerting(), fold: PartitionFold, maxRefold: MAX_REFOLD * 4 },
+    engine: (version) => ({
+      topic: TOPICS.conversations,
+      definition: engineOf(version),
+      fold: PartitionFold,
+      maxRefold: MAX_REFOLD,
+    }),
+    alert: (version) => ({
+      topic: TOPICS.cases,
+      definition: alerting(version),
+      fold: PartitionFold,
+      maxRefold: MAX_REFOLD * 4,
+    }),
   };
 }

@@ -31,18 +31,24 @@ function withEngine(patch: Partial<NodeKind>): Cast {
 
 function withAlert(patch: Partial<NodeKind>): Cast {
   const cast = realCast();
-  return { ...cast, alert: { ...cast.alert, ...patch } };
+  return { ...cast, alert: (version) => ({ ...cast.alert(version), ...patch }) };
 }
 
-function withEngineDefinition(make: (version: 1 | 2) => FoldDefinition<any, any>): Cast {
+function withEngineDefinition(make: (version: 1 | 2) => FoldDefinition<unknown, unknown>): Cast {
   const cast = realCast();
   return { ...cast, engine: (version) => ({ ...cast.engine(version), definition: make(version) }) };
+}
+
+function withAlertDefinition(make: (version: 1 | 2) => FoldDefinition<unknown, unknown>): Cast {
+  const cast = realCast();
+  return { ...cast, alert: (version) => ({ ...cast.alert(version), definition: make(version) }) };
 }
 
 const WRONG: Record<string, () => Cast> = {
   'the offset moves before the effects': () => withEngine({ commitBeforeEffects: true }),
   'the offset moves before the effects (alert)': () => withAlert({ commitBeforeEffects: true }),
-  'standing sets are re-asserted at the committed offset': () => withEngine({ fold: wrongFolds.AssertsAtCommittedOffset }),
+  'standing sets are re-asserted at the committed offset': () =>
+    withEngine({ fold: wrongFolds.AssertsAtCommittedOffset }),
   'nothing is asserted at takeover': () => withEngine({ fold: wrongFolds.AssertsNothing }),
   'an owner never gives way': () => withEngine({ fold: wrongFolds.NeverGivesWay }),
   'the low-water mark is not kept': () => withEngine({ fold: wrongFolds.ForgetsTheMark }),
@@ -56,10 +62,11 @@ const WRONG: Record<string, () => Cast> = {
   'checkpoints hold verdicts': () => withEngineDefinition(wrongDefinitions.engineThatSavesVerdicts),
   'checkpoints forget open revisions': () => withEngineDefinition(wrongDefinitions.engineThatForgetsOpenRevisions),
   'an old start begins a conversation': () => withEngineDefinition(wrongDefinitions.engineThatTrustsOldStarts),
-  "an alert's version is a counter": () => withAlert({ definition: wrongDefinitions.alertThatCounts() }),
-  'a receiver takes older sets': () => withAlert({ definition: wrongDefinitions.alertThatTakesOldSets() }),
-  'a set retracts what another life asserted': () => withAlert({ definition: wrongDefinitions.alertThatMixesLives() }),
-  'the list at takeover is empty': () => withAlert({ definition: wrongDefinitions.alertWithEmptyLists() }),
+  "an alert's version is a counter": () => withAlertDefinition(wrongDefinitions.alertThatCounts),
+  'a receiver takes older sets': () => withAlertDefinition(wrongDefinitions.alertThatTakesOldSets),
+  'a set retracts what another life asserted': () => withAlertDefinition(wrongDefinitions.alertThatMixesLives),
+  'the list at takeover is empty': () => withAlertDefinition(wrongDefinitions.alertWithEmptyLists),
+  'alerting forgets what it does not raise': () => withAlertDefinition(wrongDefinitions.alertThatKeepsNothingSilent),
   'the desktop paints whatever comes': () => ({ ...realCast(), desktop: { noDedup: true } }),
 };
 

@@ -12,7 +12,6 @@ export class Desktop {
   readonly alerts = new Map<string, Alert>();
   /** Every paint, in order. */
   readonly painted: { id: string; version: AlertVersion; state: Alert['state']; popUp: boolean }[] = [];
-  readonly vanished: string[] = [];
   private readonly versions = new Map<string, AlertVersion>();
   private position = 0;
 
@@ -30,31 +29,31 @@ export class Desktop {
     this.position = Math.max(0, this.position - back);
   }
 
-  step(): Alert | undefined {
+  /** Reads the next record; returns what it painted. */
+  step(): Alert[] {
     const record = this.log.of(TOPICS.alerts)[this.position];
-    if (!record) return undefined;
+    if (!record) return [];
     this.position++;
     const said = decodeAlertRecord(record.value);
     if (said.kind === 'alert') return this.apply(said.alert);
     const { life, asOf, conversationId, alerts } = said.list;
-    for (const alert of alerts) this.apply(alert);
     const listed = new Set(alerts.map((alert) => alert.id));
     for (const alert of [...this.alerts.values()]) {
       const { offset } = alert.version;
       if (alert.conversationId !== conversationId || listed.has(alert.id) || offset > asOf || offset < life) continue;
       this.alerts.delete(alert.id);
-      this.vanished.push(alert.id);
     }
-    return undefined;
+    return alerts.flatMap((alert) => this.apply(alert));
   }
 
-  private apply(alert: Alert): Alert | undefined {
+  private apply(alert: Alert): Alert[] {
     const stored = this.versions.get(alert.id);
-    if (!this.rules.noDedup && stored && compareVersions(alert.version, stored) <= 0) return undefined;
-    const popUp = !this.painted.some((one) => one.id === alert.id) && alert.continues === undefined && alert.state === 'raised';
+    if (!this.rules.noDedup && stored && compareVersions(alert.version, stored) <= 0) return [];
+    const popUp =
+      !this.painted.some((one) => one.id === alert.id) && alert.continues === undefined && alert.state === 'raised';
     this.versions.set(alert.id, alert.version);
     this.alerts.set(alert.id, alert);
     this.painted.push({ id: alert.id, version: alert.version, state: alert.state, popUp });
-    return alert;
+    return [alert];
   }
 }

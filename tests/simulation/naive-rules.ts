@@ -1,4 +1,4 @@
-import { findingId, type Finding, type ParticipantRole, utteranceAnchor } from '@earshot/model';
+import { type Finding, findingId, type ParticipantRole, utteranceAnchor } from '@earshot/model';
 
 /** An utterance as the reference sees it. */
 export interface Said {
@@ -47,7 +47,9 @@ export function judgeNaively(record: NaiveRecord, latenessMs: number, engine: 1 
     } else if (has(one, '曝光')) add('on-partial', utteranceAnchor(one.leg, one.segment), [one]);
   }
   for (const a of said.filter((one) => one.role === 'customer' && has(one, '投诉'))) {
-    const b = said.find((one) => one.role === 'agent' && has(one, '不行') && one.startMs >= a.endMs && one.startMs <= a.endMs + 20_000);
+    const b = said.find(
+      (one) => one.role === 'agent' && has(one, '不行') && one.startMs >= a.endMs && one.startMs <= a.endMs + 20_000,
+    );
     if (b) add('a-then-b', utteranceAnchor(a.leg, a.segment), [a, b]);
   }
   for (let i = 0, run: Said[] = []; i <= said.length; i++) {
@@ -85,7 +87,13 @@ function greeted(record: NaiveRecord): boolean {
   return record.said.some((one) => one.role === 'agent' && one.endMs <= due && one.finalText?.includes('您好'));
 }
 
-function makeFinding(record: NaiveRecord, ruleId: string, anchor: string, evidence: Said[], provisional: boolean): Finding {
+function makeFinding(
+  record: NaiveRecord,
+  ruleId: string,
+  anchor: string,
+  evidence: Said[],
+  provisional: boolean,
+): Finding {
   const { tenant, conversationId } = record;
   return {
     id: findingId(tenant, conversationId, ruleId, anchor),
@@ -94,8 +102,15 @@ function makeFinding(record: NaiveRecord, ruleId: string, anchor: string, eviden
     severity: 'high',
     points: 0,
     evidence: evidence.map((one) => ({
-      leg: one.leg, segment: one.segment, revision: one.revision, participantId: one.participantId, role: one.role,
-      startMs: one.startMs, endMs: one.endMs, quote: '', spans: [],
+      leg: one.leg,
+      segment: one.segment,
+      revision: one.revision,
+      participantId: one.participantId,
+      role: one.role,
+      startMs: one.startMs,
+      endMs: one.endMs,
+      quote: '',
+      spans: [],
     })),
     wordsAtMs: evidence.at(-1)?.endMs ?? record.startedAtMs ?? 0,
     receivedAtMs: 0,

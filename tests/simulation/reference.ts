@@ -1,6 +1,6 @@
-import { conversationKey, type ConversationFact, type Finding } from '@earshot/model';
-import { decodeConversationFact } from '@earshot/wire';
 import type { LogRecord } from '@earshot/log';
+import { type ConversationFact, conversationKey, type Finding } from '@earshot/model';
+import { decodeConversationFact } from '@earshot/wire';
 import { judgeNaively, type NaiveRecord, type Said } from './naive-rules.js';
 
 /** One life as the log alone tells it. */
@@ -59,7 +59,13 @@ type Facts = { fact: ConversationFact; logMs: number }[];
 /** Once a life is closed every deadline has passed; before, time is what its events and time facts say. */
 function recordOf(facts: Facts, lingerMs: number, closed: boolean): NaiveRecord {
   const { tenant, conversationId } = facts[0]!.fact;
-  const record: NaiveRecord = { tenant, conversationId, resumed: true, nowMs: closed ? Number.POSITIVE_INFINITY : 0, said: [] };
+  const record: NaiveRecord = {
+    tenant,
+    conversationId,
+    resumed: true,
+    nowMs: closed ? Number.POSITIVE_INFINITY : 0,
+    said: [],
+  };
   const revisions = new Map<string, { said: Said; text: string; final: boolean }[]>();
   const withdrawn = new Set<string>();
   for (const { fact, logMs } of facts) {
@@ -84,7 +90,11 @@ function recordOf(facts: Facts, lingerMs: number, closed: boolean): NaiveRecord 
     const pool = finals.length > 0 ? finals : list;
     const top = pool.reduce((best, one) => (one.said.revision > best.said.revision ? one : best));
     if (finals.length > 0) record.said.push({ ...top.said, finalText: top.text });
-    else record.said.push({ ...top.said, openTexts: list.map((one) => ({ revision: one.said.revision, text: one.text })) });
+    else
+      record.said.push({
+        ...top.said,
+        openTexts: list.map((one) => ({ revision: one.said.revision, text: one.text })),
+      });
   }
   return record;
 }

@@ -27,12 +27,23 @@ function conversation(id: string, beginMs: number, chance: Chance, arrivals: Arr
   let eventNumber = 0;
   const say = (atMs: number, body: EventBody, extraMs = 0) => {
     const fact: ConversationFact = {
-      tenant: TENANT, conversationId: id, eventId: `${id}-${eventNumber++}`, atMs, receivedAtMs: atMs, source: 'text',
-      ruleSet: { epoch: 1, hash: 'simulation', appliesToRunning: false }, body,
+      tenant: TENANT,
+      conversationId: id,
+      eventId: `${id}-${eventNumber++}`,
+      atMs,
+      receivedAtMs: atMs,
+      source: 'text',
+      ruleSet: { epoch: 1, hash: 'simulation', appliesToRunning: false },
+      body,
     };
     const lateMs = chance.chance(0.05) ? chance.between(1_000, 40_000) : chance.below(chance.chance(0.2) ? 5_000 : 200);
     arrivals.push({ arriveMs: atMs + extraMs + lateMs, fact });
-    if (chance.chance(0.3)) arrivals.push({ arriveMs: atMs + extraMs + lateMs + chance.below(chance.chance(0.05) ? chance.pick([250_000, 900_000]) : 20_000), fact });
+    if (chance.chance(0.3))
+      arrivals.push({
+        arriveMs:
+          atMs + extraMs + lateMs + chance.below(chance.chance(0.05) ? chance.pick([250_000, 900_000]) : 20_000),
+        fact,
+      });
   };
 
   if (chance.chance(0.9)) {
@@ -53,16 +64,40 @@ function conversation(id: string, beginMs: number, chance: Chance, arrivals: Arr
       text = chance.chance(0.2) ? chance.pick(WORDS) : text + chance.pick(WORDS);
       atMs += chance.between(100, 800);
       const final = revision === revisions && !chance.chance(0.03);
-      say(atMs, { kind: 'utterance', participantId: role[0]!, role, leg: role, segment, revision, final, text, startMs, endMs: atMs });
+      say(atMs, {
+        kind: 'utterance',
+        participantId: role[0]!,
+        role,
+        leg: role,
+        segment,
+        revision,
+        final,
+        text,
+        startMs,
+        endMs: atMs,
+      });
     }
     if (chance.chance(0.03)) say(atMs + 10, { kind: 'utterance-withdrawn', leg: role, segment });
     if (chance.chance(0.05)) {
-      const body = { kind: 'utterance', participantId: role[0]!, role, leg: role, segment, startMs, endMs: atMs } as const;
-      say(atMs, { ...body, revision: revisions + 1, final: true, text: chance.pick(WORDS) }, chance.between(1_000, 30_000));
+      const body = {
+        kind: 'utterance',
+        participantId: role[0]!,
+        role,
+        leg: role,
+        segment,
+        startMs,
+        endMs: atMs,
+      } as const;
+      say(
+        atMs,
+        { ...body, revision: revisions + 1, final: true, text: chance.pick(WORDS) },
+        chance.between(1_000, 30_000),
+      );
     }
     // A quiet stretch: a deadline has to pass without any event.
     if (chance.chance(0.06)) atMs += chance.between(20_000, 60_000);
   }
   if (chance.chance(0.8)) say(atMs + chance.between(100, 3_000), { kind: 'ended' });
-  if (chance.chance(0.1)) say(atMs + 5_000, { kind: 'rating', score: 1, scale: 5 }, chance.pick([1_000, 110_000, 400_000]));
+  if (chance.chance(0.1))
+    say(atMs + 5_000, { kind: 'rating', score: 1, scale: 5 }, chance.pick([1_000, 110_000, 400_000]));
 }

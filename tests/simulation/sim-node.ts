@@ -1,12 +1,15 @@
-import { type FoldDefinition, type FoldEffect, PartitionFold } from '@earshot/log/fold';
+import type { FoldDefinition, FoldEffect, PartitionFold } from '@earshot/log/fold';
 import type { SimLog } from './sim-log.js';
 
 type AnyFold = PartitionFold<unknown, unknown>;
-type FoldClass = new (definition: FoldDefinition<any, any>, start: ConstructorParameters<typeof PartitionFold>[1]) => AnyFold;
+type FoldClass = new (
+  definition: FoldDefinition<unknown, unknown>,
+  start: ConstructorParameters<typeof PartitionFold>[1],
+) => AnyFold;
 
 export interface NodeKind {
   topic: string;
-  definition: FoldDefinition<any, any>;
+  definition: FoldDefinition<unknown, unknown>;
   fold: FoldClass;
   maxRefold: number;
   /** The wrong order: moves the offset while effects are still open. */

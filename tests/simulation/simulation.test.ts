@@ -7,7 +7,9 @@ const SEEDS = Number(process.env.EARSHOT_SIM_SEEDS ?? (process.env.EARSHOT_TEST_
 const FIRST = Number(process.env.EARSHOT_SIM_FIRST ?? 1);
 
 describe('the folds under faults', () => {
-  test(`${SEEDS} schedules of crashes, double owners, repeats, late words and an engine change violate nothing`, { timeout: 1_800_000 }, () => {
+  test(`${SEEDS} schedules of crashes, double owners, repeats, late words and an engine change violate nothing`, {
+    timeout: 1_800_000,
+  }, () => {
     const bad: string[] = [];
     for (let seed = FIRST; seed < FIRST + SEEDS && bad.length < 10; seed++) {
       const world = new World(seed, realCast(), violationsAtRest);

@@ -1,4 +1,4 @@
-import { conversationKey, deriveId, type CaseAction } from '@earshot/model';
+import { type CaseAction, conversationKey, deriveId } from '@earshot/model';
 import { encodeCaseFact, encodeConversationFact, TOPICS } from '@earshot/wire';
 import { Desktop, type DesktopRules } from './desktop.js';
 import { Chance } from './random.js';
@@ -13,7 +13,7 @@ export const MAX_REFOLD = 24;
 
 export interface Cast {
   engine(version: 1 | 2): NodeKind;
-  alert: NodeKind;
+  alert(version: 1 | 2): NodeKind;
   desktop?: DesktopRules;
 }
 
@@ -57,6 +57,9 @@ export class World {
   private owners = 0;
   private actions = 0;
   private engine: 1 | 2 = 1;
+  /** Version of alerting's own code. */
+  alerting: 1 | 2 = 1;
+  private readonly changeAlertingAt: number;
   private readonly changeEngineAt: number;
   private readonly crashiness: number;
 
@@ -71,6 +74,7 @@ export class World {
     this.desktop = new Desktop(this.log, cast.desktop);
     this.script = writeScript(this.chance, this.log.nowMs);
     this.changeEngineAt = this.chance.chance(0.4) ? this.chance.below(this.script.length) : -1;
+    this.changeAlertingAt = this.chance.chance(0.3) ? this.chance.below(this.script.length) : -1;
     this.crashiness = this.chance.pick([0, 0.002, 0.01, 0.03]);
   }
 
@@ -80,8 +84,13 @@ export class World {
       const next = this.script[arrived]!;
       if (this.log.nowMs >= next.arriveMs) {
         const { fact } = next;
-        this.log.append(TOPICS.conversations, conversationKey(fact.tenant, fact.conversationId), encodeConversationFact(fact));
+        this.log.append(
+          TOPICS.conversations,
+          conversationKey(fact.tenant, fact.conversationId),
+          encodeConversationFact(fact),
+        );
         if (arrived === this.changeEngineAt) this.changeEngine();
+        if (arrived === this.changeAlertingAt) this.changeAlerting();
         arrived++;
       } else if (this.chance.chance(0.15) || this.everyoneIdle()) {
         this.passTime(Math.min(next.arriveMs - this.log.nowMs, this.chance.between(1, 5_000)));
@@ -126,7 +135,7 @@ export class World {
 
   private fill(service: Service): void {
     if (service.member || service.vacantFor-- > 0) return;
-    const kind = service.name === 'engine' ? this.cast.engine(this.engine) : this.cast.alert;
+    const kind = service.name === 'engine' ? this.cast.engine(this.engine) : this.cast.alert(this.alerting);
     const owner = `${service.name}-${this.engine}-${++this.owners}`;
     const node: SimNode = new SimNode(owner, kind, this.log, service.committed, () => service.member === node);
     service.nodes.push(node);
@@ -162,20 +171,36 @@ export class World {
     engine.member = undefined;
   }
 
+  private changeAlerting(): void {
+    this.alerting = 2;
+    const alert = this.services[1] as Service;
+    if (this.chance.chance(0.5)) this.crash(alert);
+    alert.member = undefined;
+  }
+
   /** The agent looks at the desk, and sometimes acts. */
   private look(): void {
-    const alert = this.desktop.step();
-    if (!alert) return;
-    this.person(alert.id, alert.conversationId, '10001', { kind: 'delivered' });
-    if (!this.chance.chance(0.2)) return;
-    const by = this.chance.pick(['20001', '20002']);
-    const action: CaseAction = this.chance.chance(0.7) ? { kind: 'claim' } : { kind: 'resolve', outcome: 'rescued' };
-    this.person(alert.id, alert.conversationId, by, action);
+    for (const alert of this.desktop.step()) {
+      this.person(alert.id, alert.conversationId, '10001', { kind: 'delivered' });
+      if (!this.chance.chance(0.2)) continue;
+      const by = this.chance.pick(['20001', '20002']);
+      const action: CaseAction = this.chance.chance(0.7) ? { kind: 'claim' } : { kind: 'resolve', outcome: 'rescued' };
+      this.person(alert.id, alert.conversationId, by, action);
+    }
   }
 
   private person(alertId: string, conversationId: string, by: string, action: CaseAction): void {
     const actionId = deriveId('sim-action', ++this.actions);
-    const body = { tenant: 'sim', conversationId, alertId, actionId, by, atMs: this.log.nowMs, controlEpoch: 1, action };
+    const body = {
+      tenant: 'sim',
+      conversationId,
+      alertId,
+      actionId,
+      by,
+      atMs: this.log.nowMs,
+      controlEpoch: 1,
+      action,
+    };
     const value = encodeCaseFact({ tenant: 'sim', conversationId, body: { kind: 'action', action: body } });
     this.log.append(TOPICS.cases, conversationKey('sim', conversationId), value);
   }

@@ -1,30 +1,35 @@
-import type { FoldDefinition } from '@earshot/log/fold';
-import { conversationKey, type Finding } from '@earshot/model';
+import { conversationKey } from '@earshot/model';
 import { decodeAlertRecord, decodeCaseFact, encodeAlertRecord, encodeCaseFact, TOPICS } from '@earshot/wire';
 import { alerting, engineOf } from './cast.js';
+
+type Engine = ReturnType<typeof engineOf>;
+type Alerting = ReturnType<typeof alerting>;
 
 /** Definitions with one sentence of the plan put back to the wording it replaced. Each must be caught. */
 
 /** Tells only what is new, as a delta, and trusts that the receiver has all the rest. */
-export function engineThatTellsDeltas(version: 1 | 2): FoldDefinition<any, any> {
-  const definition: FoldDefinition<any, any> = engineOf(version);
+export function engineThatTellsDeltas(version: 1 | 2): Engine {
+  const definition = engineOf(version);
   return {
     ...definition,
     emit(state, at, why) {
-      const before = new Set(((state.told?.findings ?? []) as Finding[]).map((finding) => JSON.stringify(finding)));
+      const before = new Set((state.told?.findings ?? []).map((finding) => JSON.stringify(finding)));
       return definition.emit(state, at, why).map((emission) => {
         const fact = decodeCaseFact(emission.value);
         if (fact.body.kind !== 'standing') return emission;
         const findings = fact.body.set.findings.filter((finding) => !before.has(JSON.stringify(finding)));
-        return { ...emission, value: encodeCaseFact({ ...fact, body: { kind: 'standing', set: { ...fact.body.set, findings } } }) };
+        return {
+          ...emission,
+          value: encodeCaseFact({ ...fact, body: { kind: 'standing', set: { ...fact.body.set, findings } } }),
+        };
       });
     },
   };
 }
 
 /** Keeps verdicts in the checkpoint and believes them afterwards, whatever engine reads them. */
-export function engineThatSavesVerdicts(version: 1 | 2): FoldDefinition<any, any> {
-  const definition: FoldDefinition<any, any> = engineOf(version);
+export function engineThatSavesVerdicts(version: 1 | 2): Engine {
+  const definition = engineOf(version);
   return {
     ...definition,
     saveState(state) {
@@ -37,15 +42,20 @@ export function engineThatSavesVerdicts(version: 1 | 2): FoldDefinition<any, any
       const length = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
       const findings = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + length)));
       const state = definition.loadState(bytes.subarray(4 + length), schema);
-      state.judge = { utteranceChanged() {}, conversationChanged() {}, findings: () => findings, nextDueMs: () => undefined };
+      state.judge = {
+        utteranceChanged() {},
+        conversationChanged() {},
+        findings: () => findings,
+        nextDueMs: () => undefined,
+      };
       return state;
     },
   };
 }
 
 /** Forgets in the checkpoint which events were seen. */
-export function engineThatForgetsOpenRevisions(version: 1 | 2): FoldDefinition<any, any> {
-  const definition: FoldDefinition<any, any> = engineOf(version);
+export function engineThatForgetsOpenRevisions(version: 1 | 2): Engine {
+  const definition = engineOf(version);
   return {
     ...definition,
     loadState(bytes, schema) {
@@ -57,8 +67,8 @@ export function engineThatForgetsOpenRevisions(version: 1 | 2): FoldDefinition<a
 }
 
 /** An old `started` makes a life fresh, however late it comes. */
-export function engineThatTrustsOldStarts(version: 1 | 2): FoldDefinition<any, any> {
-  const definition: FoldDefinition<any, any> = engineOf(version);
+export function engineThatTrustsOldStarts(version: 1 | 2): Engine {
+  const definition = engineOf(version);
   return {
     ...definition,
     apply(state, fact, at) {
@@ -70,8 +80,8 @@ export function engineThatTrustsOldStarts(version: 1 | 2): FoldDefinition<any, a
 }
 
 /** Versions are a counter in memory instead of the cause. */
-export function alertThatCounts(): FoldDefinition<any, any> {
-  const definition: FoldDefinition<any, any> = alerting();
+export function alertThatCounts(version: 1 | 2): Alerting {
+  const definition = alerting(version);
   let counter = 0;
   return {
     ...definition,
@@ -80,14 +90,18 @@ export function alertThatCounts(): FoldDefinition<any, any> {
         const said = decodeAlertRecord(emission.value);
         if (said.kind !== 'alert') return emission;
         const alert = { ...said.alert, version: { offset: ++counter, index: 0 } };
-        return { topic: TOPICS.alerts, key: conversationKey(alert.tenant, alert.conversationId), value: encodeAlertRecord({ kind: 'alert', alert }) };
+        return {
+          topic: TOPICS.alerts,
+          key: conversationKey(alert.tenant, alert.conversationId),
+          value: encodeAlertRecord({ kind: 'alert', alert }),
+        };
       }),
   };
 }
 
 /** Takes every standing set for newer than the last. */
-export function alertThatTakesOldSets(): FoldDefinition<any, any> {
-  const definition: FoldDefinition<any, any> = alerting();
+export function alertThatTakesOldSets(version: 1 | 2): Alerting {
+  const definition = alerting(version);
   return {
     ...definition,
     apply(state, fact, at) {
@@ -98,8 +112,8 @@ export function alertThatTakesOldSets(): FoldDefinition<any, any> {
 }
 
 /** Lets a set retract what another life asserted. */
-export function alertThatMixesLives(): FoldDefinition<any, any> {
-  const definition: FoldDefinition<any, any> = alerting();
+export function alertThatMixesLives(version: 1 | 2): Alerting {
+  const definition = alerting(version);
   return {
     ...definition,
     apply(state, fact, at) {
@@ -110,14 +124,29 @@ export function alertThatMixesLives(): FoldDefinition<any, any> {
 }
 
 /** Says nothing of its alerts at takeover but drops what it does not know: lists are empty. */
-export function alertWithEmptyLists(): FoldDefinition<any, any> {
-  const definition: FoldDefinition<any, any> = alerting();
+export function alertWithEmptyLists(version: 1 | 2): Alerting {
+  const definition = alerting(version);
   return {
     ...definition,
     emit: (state, at, why) =>
       definition.emit(state, at, why).map((emission) => {
         const said = decodeAlertRecord(emission.value);
-        return said.kind === 'alert' ? emission : { ...emission, value: encodeAlertRecord({ kind: 'list', list: { ...said.list, alerts: [] } }) };
+        return said.kind === 'alert'
+          ? emission
+          : { ...emission, value: encodeAlertRecord({ kind: 'list', list: { ...said.list, alerts: [] } }) };
       }),
+  };
+}
+
+/** Keeps nothing of a finding that it does not raise, so it cannot own up to a card that was shown before. */
+export function alertThatKeepsNothingSilent(version: 1 | 2): Alerting {
+  const definition = alerting(version);
+  return {
+    ...definition,
+    apply(state, fact, at) {
+      const applied = definition.apply(state, fact, at);
+      state.entries = state.entries.filter((entry) => !entry.silent);
+      return applied;
+    },
   };
 }

@@ -1,4 +1,13 @@
-import type { Alert, AlertVersion, CaseAction, Channel, ParticipantRole, Severity, Span, StaffRole } from '@earshot/model';
+import type {
+  Alert,
+  AlertVersion,
+  CaseAction,
+  Channel,
+  ParticipantRole,
+  Severity,
+  Span,
+  StaffRole,
+} from '@earshot/model';
 
 /**
  * What the console's WebSocket (`/v1/live`) speaks: JSON text frames, one message a frame.

@@ -97,7 +97,7 @@ describe('a message without its content is refused', () => {
         wire.decodeAlertFoldState(
           toBytes(alertPb.AlertFoldState, {
             ...alertPb.AlertFoldState.decode(wire.encodeAlertFoldState(samples.foldState)),
-            entries: [{ life: 1, alert: undefined }],
+            entries: [{ life: 1, alert: undefined, silent: false }],
           }),
         ),
     ],

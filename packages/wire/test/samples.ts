@@ -227,7 +227,10 @@ export const foldState: AlertFoldState = {
   highestLife: 10,
   closing: true,
   controlEpoch: 4,
-  entries: [{ life: 10, alert }],
+  entries: [
+    { life: 10, alert, silent: false },
+    { life: 10, alert: bareAlert, silent: true },
+  ],
   seenActions: ['x1', 'x0'],
   summary,
 };

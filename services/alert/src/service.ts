@@ -38,7 +38,7 @@ export function create(deps: AlertServiceDeps): Promise<Subscription> {
   const { log, logger, metrics } = deps;
   const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
   const refused = metrics.counter('earshot_case_facts_refused_total', 'Facts in cases that could not be used');
-  return runFold(log, TOPICS.cases, alertDefinition(settings), {
+  return runFold(log, TOPICS.cases, alertDefinition({ ...settings, raises: ({ severity }) => severity !== 'low' }), {
     maxRefold: settings.maxRefold,
     commitEveryMs: settings.commitEveryMs,
     tickMs: settings.tickMs,

@@ -1,5 +1,6 @@
 import type { Applied, FactPlace } from '@earshot/log/fold';
 import { type Alert, isFinalState, type PersonAction } from '@earshot/model';
+import type { AlertFoldEntry } from '@earshot/wire';
 import { type AlertState, change } from './apply-standing.js';
 
 /** What a person did. The first claim in the log wins; an action on an id whose anchor has moved follows the alert. */
@@ -9,12 +10,15 @@ export function applyAction(state: AlertState, done: PersonAction, at: FactPlace
   if (!entry) return { kind: 'refused', reason: 'alert-unknown' };
   state.seenActions.push(done.actionId);
   state.controlEpoch = Math.max(state.controlEpoch, done.controlEpoch);
-  const patch = decide(entry.alert, done);
+  // A person acts only on what was shown: another version of this code told it, so from here on it is an alert.
+  const untold = entry.silent;
+  entry.silent = false;
+  const patch = decide(entry.alert, done) ?? (untold ? {} : undefined);
   if (patch) change(state, entry, at, patch);
   return { kind: 'inspected' };
 }
 
-function follow(state: AlertState, alertId: string): AlertState['entries'][number] | undefined {
+function follow(state: AlertState, alertId: string): AlertFoldEntry | undefined {
   const entry = state.entries.find((one) => one.alert.id === alertId);
   if (entry?.alert.reason !== 'moved') return entry;
   return state.entries.find((one) => one.alert.continues === alertId && one.alert.state !== 'retracted') ?? entry;

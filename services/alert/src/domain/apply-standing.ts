@@ -1,18 +1,18 @@
 import type { Applied, FactPlace } from '@earshot/log/fold';
 import { type Alert, type Finding, interrupts, isFinalState, type StandingSet } from '@earshot/model';
-import type { AlertFoldState } from '@earshot/wire';
+import type { AlertFoldEntry, AlertFoldState } from '@earshot/wire';
 
 export interface AlertPolicy {
   /** Words older than this when their finding arrives are history: nobody is interrupted, ms. */
   timeToLiveMs: number;
+  /** Whether a finding is alerted at all; what is not stays silent unless somebody has already been shown it. */
+  raises(finding: Finding): boolean;
 }
 
 /** The state plus what the last fact changed; `changed` is told and emptied by `emit`. */
 export interface AlertState extends AlertFoldState {
   changed: Alert[];
 }
-
-type Entry = AlertFoldState['entries'][number];
 
 /**
  * Takes the difference between what stood and what a standing set says. A set touches only findings that were last
@@ -30,38 +30,43 @@ export function applyStanding(state: AlertState, set: StandingSet, at: FactPlace
   const gone = state.entries.filter(
     (entry) => entry.life === set.life && !standing.has(entry.alert.finding.id) && stands(entry),
   );
-  const predecessors = new Map(gone.map((entry) => [entry.alert.id, entry]));
+  const predecessors = new Map(gone.filter((entry) => !entry.silent).map((entry) => [entry.alert.id, entry]));
   for (const finding of set.findings) {
-    if (finding.severity === 'low') continue;
     const entry = state.entries.find((one) => one.alert.id === finding.id);
     if (entry && stands(entry)) keep(state, entry, finding, set, at);
     else if (entry && settled(entry)) entry.life = set.life;
     else raise(state, entry, finding, set, at, policy, predecessors);
   }
+  state.entries = state.entries.filter((entry) => !(entry.silent && gone.includes(entry)));
   for (const entry of gone) {
+    if (entry.silent) continue;
     const moved = state.changed.some((alert) => alert.continues === entry.alert.id);
     retract(state, entry, at, moved ? 'moved' : 'finding-gone');
   }
   return { kind: 'inspected' };
 }
 
-/** Records the new state of an alert; its version is its cause. */
-export function change(state: AlertState, entry: Entry, at: FactPlace, patch: Partial<Alert>): void {
+/** Records the new state of an alert; its version is its cause. A silent one is changed without a word. */
+export function change(state: AlertState, entry: AlertFoldEntry, at: FactPlace, patch: Partial<Alert>): void {
+  if (entry.silent) {
+    entry.alert = { ...entry.alert, ...patch };
+    return;
+  }
   const version = { offset: at.offset, index: state.changed.length };
   entry.alert = { ...entry.alert, ...patch, version };
   state.changed.push(entry.alert);
 }
 
-function stands(entry: Entry): boolean {
+function stands(entry: AlertFoldEntry): boolean {
   return entry.alert.state === 'raised' || entry.alert.state === 'claimed';
 }
 
 /** Closed by a person or by time; what the words do then does not open it again. */
-function settled(entry: Entry): boolean {
+function settled(entry: AlertFoldEntry): boolean {
   return isFinalState(entry.alert.state) && entry.alert.state !== 'retracted';
 }
 
-function keep(state: AlertState, entry: Entry, finding: Finding, set: StandingSet, at: FactPlace): void {
+function keep(state: AlertState, entry: AlertFoldEntry, finding: Finding, set: StandingSet, at: FactPlace): void {
   entry.life = set.life;
   const same = JSON.stringify([entry.alert.finding, entry.alert.summary]) === JSON.stringify([finding, set.summary]);
   if (same) return;
@@ -70,12 +75,12 @@ function keep(state: AlertState, entry: Entry, finding: Finding, set: StandingSe
 
 function raise(
   state: AlertState,
-  again: Entry | undefined,
+  again: AlertFoldEntry | undefined,
   finding: Finding,
   set: StandingSet,
   at: FactPlace,
   policy: AlertPolicy,
-  predecessors: Map<string, Entry>,
+  predecessors: Map<string, AlertFoldEntry>,
 ): void {
   const predecessor = [...predecessors.values()].find((entry) => sameEpisode(entry.alert.finding, finding));
   if (predecessor) predecessors.delete(predecessor.alert.id);
@@ -100,7 +105,8 @@ function raise(
     ...(predecessor ? { continues: predecessor.alert.id } : {}),
   };
   const { closedMs: _closed, ...timeline } = fresh.timeline;
-  const entry: Entry = again ?? { life: set.life, alert: fresh };
+  const silent = before === undefined && !policy.raises(finding);
+  const entry: AlertFoldEntry = again ?? { life: set.life, alert: fresh, silent };
   entry.life = set.life;
   entry.alert = { ...fresh, timeline };
   if (!again) state.entries.push(entry);
@@ -119,7 +125,7 @@ function inherited(moved: Alert | undefined, again: Alert | undefined): Alert | 
   };
 }
 
-function retract(state: AlertState, entry: Entry, at: FactPlace, reason: string): void {
+function retract(state: AlertState, entry: AlertFoldEntry, at: FactPlace, reason: string): void {
   change(state, entry, at, { state: 'retracted', reason, timeline: { ...entry.alert.timeline, closedMs: at.logMs } });
 }
 

@@ -1,14 +1,25 @@
-import { type Alert, type CaseAction, type Finding, findingId, type StandingSet, utteranceAnchor } from '@earshot/model';
+import {
+  type Alert,
+  type CaseAction,
+  type Finding,
+  findingId,
+  type StandingSet,
+  utteranceAnchor,
+} from '@earshot/model';
 import { describe, expect, test } from 'vitest';
 import { applyAction } from './apply-action.js';
 import { type AlertState, applyStanding } from './apply-standing.js';
 import { alertDefinition } from './definition.js';
 
-const POLICY = { timeToLiveMs: 60_000 };
+const POLICY = { timeToLiveMs: 60_000, raises: (finding: Finding) => finding.severity !== 'low' };
 const definition = alertDefinition({ ...POLICY, lingerMs: 1, idleMs: 1, expireAfterMs: 1 });
 
 class Case {
-  readonly state: AlertState = definition.open('t|c', { tenant: 't', conversationId: 'c', body: setOf(0, []) }, place(0));
+  readonly state: AlertState = definition.open(
+    't|c',
+    { tenant: 't', conversationId: 'c', body: setOf(0, []) },
+    place(0),
+  );
   offset = 0;
 
   /** A standing set arrives; returns the alerts it changed. */
@@ -33,7 +44,16 @@ class Case {
 
 function setOf(asOf: number, findings: Finding[]) {
   const summary = { channel: 'voice' as const, externalIds: {}, agents: ['10001'] };
-  const set: StandingSet = { tenant: 't', conversationId: 'c', life: 1, asOf, findings, summary, closing: false, controlEpoch: 1 };
+  const set: StandingSet = {
+    tenant: 't',
+    conversationId: 'c',
+    life: 1,
+    asOf,
+    findings,
+    summary,
+    closing: false,
+    controlEpoch: 1,
+  };
   return { kind: 'standing' as const, set };
 }
 
@@ -94,10 +114,15 @@ describe('what stands is alerted', () => {
     const moved = finding(2, { evidence: [...finding(2).evidence, ...old.evidence] });
     const changed = call.hears([moved]);
     expect(changed.find((alert) => alert.id === moved.id)).toMatchObject({
-      state: 'claimed', claimedBy: '20001', shownTo: ['10001'], continues: raised?.id,
+      state: 'claimed',
+      claimedBy: '20001',
+      shownTo: ['10001'],
+      continues: raised?.id,
     });
     expect(changed.find((alert) => alert.id === old.id)).toMatchObject({ state: 'retracted', reason: 'moved' });
-    expect(call.does('20001', old.id, { kind: 'resolve', outcome: 'rescued' })).toMatchObject([{ id: moved.id, state: 'resolved' }]);
+    expect(call.does('20001', old.id, { kind: 'resolve', outcome: 'rescued' })).toMatchObject([
+      { id: moved.id, state: 'resolved' },
+    ]);
   });
 
   test('versions are the place in the log, one index a change', () => {
@@ -115,6 +140,25 @@ describe('what stands is alerted', () => {
     expect(call.alerts.map((alert) => alert.state)).toEqual(['raised', 'raised']);
     call.hears([], { life: 9 });
     expect(call.alerts.map((alert) => alert.state)).toEqual(['raised', 'retracted']);
+  });
+});
+
+describe('what is not alerted', () => {
+  const low = finding(1, { severity: 'low' });
+
+  test('comes and goes without a word', () => {
+    const call = new Case();
+    expect(call.hears([low])).toEqual([]);
+    expect(call.hears([])).toEqual([]);
+  });
+
+  test('becomes an alert once it turns out that somebody has been shown it, and then leaves by retraction', () => {
+    const call = new Case();
+    call.hears([low]);
+    expect(call.does('10001', low.id, { kind: 'delivered' })).toMatchObject([
+      { id: low.id, state: 'raised', shownTo: ['10001'] },
+    ]);
+    expect(call.hears([])).toMatchObject([{ id: low.id, state: 'retracted' }]);
   });
 });
 

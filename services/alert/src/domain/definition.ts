@@ -53,7 +53,9 @@ export function alertDefinition(deps: AlertDeps): FoldDefinition<AlertState, Key
     nextTime: () => undefined,
     closeAfterMs(state) {
       if (!state.closing) return deps.idleMs;
-      return state.entries.some(({ alert }) => !isFinalState(alert.state)) ? deps.expireAfterMs : deps.lingerMs;
+      return state.entries.some(({ alert, silent }) => !silent && !isFinalState(alert.state))
+        ? deps.expireAfterMs
+        : deps.lingerMs;
     },
     emit,
     saveState: encodeAlertFoldState,
@@ -64,7 +66,7 @@ export function alertDefinition(deps: AlertDeps): FoldDefinition<AlertState, Key
 function emit(state: AlertState, at: FactPlace, why: 'change' | 'takeover' | 'closing'): Emission[] {
   const { tenant, conversationId } = state;
   if (why === 'takeover') {
-    const alerts = state.entries.map((entry) => entry.alert);
+    const alerts = state.entries.filter((entry) => !entry.silent).map((entry) => entry.alert);
     return [
       emission(
         { kind: 'list', list: { tenant, conversationId, life: at.life, asOf: at.offset, alerts } },
@@ -81,7 +83,7 @@ function emit(state: AlertState, at: FactPlace, why: 'change' | 'takeover' | 'cl
 function expireOpen(state: AlertState, at: FactPlace): void {
   state.changed = [];
   for (const entry of state.entries) {
-    if (isFinalState(entry.alert.state)) continue;
+    if (entry.silent || isFinalState(entry.alert.state)) continue;
     const timeline = { ...entry.alert.timeline, closedMs: at.logMs };
     change(state, entry, at, { state: 'expired', reason: 'expired', timeline });
   }

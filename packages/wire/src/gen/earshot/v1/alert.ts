@@ -96,7 +96,11 @@ export interface AlertFoldState {
 export interface AlertFoldEntry {
   /** Life that last asserted the finding. */
   life: number;
-  alert: Alert | undefined;
+  alert:
+    | Alert
+    | undefined;
+  /** Stands, but is told to nobody: kept so that it can be told if somebody turns out to have seen it. */
+  silent: boolean;
 }
 
 function createBaseAlertVersion(): AlertVersion {
@@ -822,7 +826,7 @@ export const AlertFoldState: MessageFns<AlertFoldState> = {
 };
 
 function createBaseAlertFoldEntry(): AlertFoldEntry {
-  return { life: 0, alert: undefined };
+  return { life: 0, alert: undefined, silent: false };
 }
 
 export const AlertFoldEntry: MessageFns<AlertFoldEntry> = {
@@ -832,6 +836,9 @@ export const AlertFoldEntry: MessageFns<AlertFoldEntry> = {
     }
     if (message.alert !== undefined) {
       Alert.encode(message.alert, writer.uint32(18).fork()).join();
+    }
+    if (message.silent !== false) {
+      writer.uint32(24).bool(message.silent);
     }
     return writer;
   },
@@ -863,6 +870,14 @@ export const AlertFoldEntry: MessageFns<AlertFoldEntry> = {
             }
 
             message.alert = Alert.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.silent = reader.bool();
             continue;
           }
         }
