@@ -22,14 +22,7 @@ export function severityRank(severity: Severity): number {
   return SEVERITIES.indexOf(severity);
 }
 
-export const CALL_STEPS = [
-  'hold',
-  'resume',
-  'consult',
-  'warm-transfer',
-  'cold-transfer',
-  'conference',
-] as const;
+export const CALL_STEPS = ['hold', 'resume', 'consult', 'warm-transfer', 'cold-transfer', 'conference'] as const;
 export type CallStep = (typeof CALL_STEPS)[number];
 
 export const ALERT_STATES = ['raised', 'claimed', 'resolved', 'retracted', 'expired'] as const;

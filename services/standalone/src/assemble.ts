@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { create as createAlert } from '@earshot/alert';
-import { create as createAnalytics, type Analytics } from '@earshot/analytics';
+import { type Analytics, create as createAnalytics } from '@earshot/analytics';
 import { create as createConsole } from '@earshot/console';
 import { create as createIngest } from '@earshot/ingest';
 import { createMetrics, type Logger, type Scope, Secret } from '@earshot/kit';
@@ -14,7 +14,7 @@ import type { StandaloneConfig } from './config.js';
 import { type DataFolder, writeWhole } from './data-folder.js';
 import { DEMO_PEOPLE_YAML } from './demo-people.js';
 import { followInForce } from './in-force.js';
-import { publishWanted, ruleFilesIn, wantedPeople, wantedRules } from './published.js';
+import { givenRules, publishWanted, ruleFilesIn, wantedPeople, wantedRules } from './published.js';
 import { STANDALONE_TOPICS } from './topics.js';
 
 /** Records read again per partition after a restart: four partitions of this many are folded in about a second. */
@@ -40,7 +40,10 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   if (!config.people && !existsSync(peopleFile)) writeWhole(peopleFile, DEMO_PEOPLE_YAML);
   const people = wantedPeople(peopleFile);
   const { tenant } = people;
-  const rules = wantedRules(tenant, config.rules ? ruleFilesIn(config.rules) : { ...loadStarterRulebook(), ...ruleFilesIn(folder.rules) });
+  const rules = wantedRules(
+    tenant,
+    config.rules ? givenRules(config.rules) : { ...loadStarterRulebook(), ...ruleFilesIn(folder.rules) },
+  );
 
   const inForce = await followInForce(log, () => logger.error({}, 'a control record cannot be read'));
   scope.defer('control', () => inForce.control.stop());
@@ -48,7 +51,15 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   const { ruleSet } = inForce;
   const controlEpoch = () => inForce.control.epoch();
 
-  const engine = await createRuleEngine({ log, logger, metrics, ruleSet, controlEpoch, onFatal, settings: { language: config.lang ?? 'zh', maxRefold: MAX_REFOLD } });
+  const engine = await createRuleEngine({
+    log,
+    logger,
+    metrics,
+    ruleSet,
+    controlEpoch,
+    onFatal,
+    settings: { language: config.lang ?? 'zh', maxRefold: MAX_REFOLD },
+  });
   scope.defer('rule-engine', () => engine.stop());
   const alert = await createAlert({ log, logger, metrics, onFatal, settings: { maxRefold: MAX_REFOLD } });
   scope.defer('alert', () => alert.stop());
@@ -58,7 +69,11 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   const pages = (name: string) => join(import.meta.dirname, '../../console', name, 'dist');
   const adminToken = folder.key('admin').toString('base64url');
   const desk = await createConsole({
-    log, logger, metrics, controlEpoch, onFatal,
+    log,
+    logger,
+    metrics,
+    controlEpoch,
+    onFatal,
     people: inForce.people,
     apiKeys: inForce.apiKeys,
     adminToken: new Secret(adminToken),
@@ -80,7 +95,10 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   };
   const portOf = (step: number) => (config.port === 0 ? 0 : config.port + step);
   const ingest = createIngest({
-    log, logger, metrics, masker,
+    log,
+    logger,
+    metrics,
+    masker,
     ruleSetStamp: inForce.stamp,
     keys: inForce.keys,
     localTenant: tenant,
@@ -92,7 +110,12 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
 
   /** Apart from the rest, because the engine is large and may be missing: the alert road is open before. */
   const startAnalysis = () => {
-    const started = createAnalytics({ log, logger, metrics, openWarehouse: () => openChdbWarehouse({ dir: folder.warehouse }) });
+    const started = createAnalytics({
+      log,
+      logger,
+      metrics,
+      openWarehouse: () => openChdbWarehouse({ dir: folder.warehouse }),
+    });
     analytics = started;
     scope.defer('analytics', () => started.stop());
     started.start();
@@ -105,5 +128,15 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     await alert.caughtUp();
   };
 
-  return { log, tenant, metrics, settled, console: desk, doors, adminToken, people: () => inForce.people.people(tenant), startAnalysis };
+  return {
+    log,
+    tenant,
+    metrics,
+    settled,
+    console: desk,
+    doors,
+    adminToken,
+    people: () => inForce.people.people(tenant),
+    startAnalysis,
+  };
 }

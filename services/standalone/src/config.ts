@@ -3,10 +3,16 @@ import { z } from 'zod';
 
 /** Settings of the one-process product; from flags, else from `EARSHOT_…`. */
 export const standaloneConfig = z.object({
-  host: z.string().prefault('127.0.0.1').describe('address to listen on; beyond loopback only with API keys in people.yaml'),
+  host: z
+    .string()
+    .prefault('127.0.0.1')
+    .describe('address to listen on; beyond loopback only with API keys in people.yaml'),
   port: portSetting(8700).describe('console; ingest takes the next two: HTTP +1, gRPC +2; 0: any free ones'),
   dataDir: z.string().prefault('.earshot').describe('folder that everything is kept in'),
-  rules: z.string().optional().describe('folder with rule files (*.yaml); default: the shipped rulebook and <data-dir>/rules'),
+  rules: z
+    .string()
+    .optional()
+    .describe('folder with rule files (*.yaml); default: the shipped rulebook and <data-dir>/rules'),
   people: z.string().optional().describe('people.yaml; default: <data-dir>/people.yaml, made at the first start'),
   demo: switchSetting(true).describe('play the demo conversation; --no-demo: do not'),
   analysis: switchSetting(true).describe('open the analysis engine; --no-analysis: do not'),

@@ -11,7 +11,12 @@ import type { Lang } from './texts.js';
 const SCENARIOS = new URL('../../../tests/scenarios/', import.meta.url);
 
 /** Plays the demo call through the public gRPC door, as any contact centre would. */
-export async function playDemo(lang: Lang, address: string, stopping: AbortSignal, onBegin: (name: string) => void): Promise<void> {
+export async function playDemo(
+  lang: Lang,
+  address: string,
+  stopping: AbortSignal,
+  onBegin: (name: string) => void,
+): Promise<void> {
   const scenario = parseScenario(readFileSync(fileURLToPath(new URL(`demo.${lang}.yaml`, SCENARIOS)), 'utf8'));
   const startMs = Date.now();
   const events = scenarioEvents(scenario, startMs, `${scenario.conversation.id}-${startMs.toString(36)}`);

@@ -1,5 +1,5 @@
-import { checkApiKey, type ApiKey, parsePeople } from '@earshot/kit/access';
-import { followControl, type ControlFollower, type Log } from '@earshot/log';
+import { type ApiKey, checkApiKey, parsePeople } from '@earshot/kit/access';
+import { type ControlFollower, followControl, type Log } from '@earshot/log';
 import type { ControlRecord, People, RuleSetStamp } from '@earshot/model';
 import { compileRuleSet, type RuleSet } from '@earshot/rules';
 
@@ -69,5 +69,6 @@ function take(
     return;
   }
   const parsed = parsePeople(content.yaml);
-  if (parsed.ok && epoch >= (people.get(tenant)?.epoch ?? 0)) people.set(tenant, { people: parsed.people, keys: parsed.keys, epoch });
+  if (parsed.ok && epoch >= (people.get(tenant)?.epoch ?? 0))
+    people.set(tenant, { people: parsed.people, keys: parsed.keys, epoch });
 }

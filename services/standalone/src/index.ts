@@ -1,3 +1,3 @@
-export { assemble, type AssembleOptions } from './assemble.js';
-export { standaloneConfig, type StandaloneConfig } from './config.js';
-export { dataFolder, type DataFolder } from './data-folder.js';
+export { type AssembleOptions, assemble } from './assemble.js';
+export { type StandaloneConfig, standaloneConfig } from './config.js';
+export { type DataFolder, dataFolder } from './data-folder.js';

@@ -1,8 +1,8 @@
-import { createLogger, readConfig, run } from '@earshot/kit';
 import { join } from 'node:path';
-import { start } from './start.js';
+import { createLogger, readConfig, run } from '@earshot/kit';
 import { standaloneConfig } from './config.js';
 import { dataFolder } from './data-folder.js';
+import { start } from './start.js';
 
 await run(async (context) => {
   const config = readConfig(standaloneConfig, { env: process.env, argv: process.argv.slice(2) });

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePeople } from '@earshot/kit/access';
 import type { ControlView, Log } from '@earshot/log';
-import { EarshotError, type ControlContent } from '@earshot/model';
+import { type ControlContent, EarshotError } from '@earshot/model';
 import { compileRuleSet } from '@earshot/rules';
 import { controlKey, encodeControlRecord, TOPICS } from '@earshot/wire';
 
@@ -16,7 +16,7 @@ export interface Wanted {
 
 /** Throws `people-invalid` (exit code 2) with every fault and its place. */
 export function wantedPeople(file: string): Wanted {
-  const yaml = readFileSync(file, 'utf8');
+  const yaml = readGiven(file, 'people-unreadable');
   const parsed = parsePeople(yaml, file);
   if (!parsed.ok) throw faultsError('people-invalid', parsed.faults);
   return { tenant: parsed.people.tenant, hash: sha256(yaml), content: { kind: 'people', yaml } };
@@ -32,12 +32,26 @@ export function wantedRules(tenant: string, files: Record<string, string>): Want
 /** Rule files of a folder by name; none if there is no such folder. */
 export function ruleFilesIn(dir: string): Record<string, string> {
   if (!existsSync(dir)) return {};
-  const names = readdirSync(dir).filter((name) => /\.ya?ml$/.test(name)).sort();
+  const names = readdirSync(dir)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .sort();
   return Object.fromEntries(names.map((name) => [name, readFileSync(join(dir, name), 'utf8')]));
 }
 
+/** The rules of a folder that somebody named; without any the product would listen and hear nothing. */
+export function givenRules(dir: string): Record<string, string> {
+  const files = ruleFilesIn(dir);
+  if (Object.keys(files).length > 0) return files;
+  throw new EarshotError('rules-missing', `there is no rule file (*.yaml) in ${dir}`, { detail: { exitCode: 2 } });
+}
+
 /** Publishes what differs from what is in force; the control topic then tells everyone. */
-export async function publishWanted(log: Log, view: ControlView, wanted: readonly Wanted[], nowMs: number): Promise<void> {
+export async function publishWanted(
+  log: Log,
+  view: ControlView,
+  wanted: readonly Wanted[],
+  nowMs: number,
+): Promise<void> {
   let epoch = view.epoch();
   for (const { tenant, hash, content } of wanted) {
     if (view.latest(tenant, content.kind)?.hash === hash) continue;
@@ -46,9 +60,21 @@ export async function publishWanted(log: Log, view: ControlView, wanted: readonl
   }
 }
 
-function faultsError(code: string, faults: readonly { file: string; line: number; column: number; path: string; message: string }[]) {
+function faultsError(
+  code: string,
+  faults: readonly { file: string; line: number; column: number; path: string; message: string }[],
+) {
   const lines = faults.map((fault) => `  ${fault.file}:${fault.line}:${fault.column}  ${fault.path}  ${fault.message}`);
   return new EarshotError(code, `${faults.length} mistake(s):\n${lines.join('\n')}`, { detail: { exitCode: 2 } });
+}
+
+/** A file that somebody named: that it cannot be read is his mistake, not ours. */
+function readGiven(file: string, code: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new EarshotError(code, `${file} cannot be read`, { detail: { exitCode: 2 }, cause });
+  }
 }
 
 function sha256(text: string): string {

@@ -13,7 +13,9 @@ await run(async ({ scope, stop, stopping }) => {
   const options = JSON.parse(process.argv[2] ?? '{}') as ReplayOptions;
   const { to } = options;
   const target =
-    to === undefined ? await throwAwayTarget(options, scope, () => stop(1)) : await runningTarget({ ...options, to }, stopping);
+    to === undefined
+      ? await throwAwayTarget(options, scope, () => stop(1))
+      : await runningTarget({ ...options, to }, stopping);
   const client = createClient({ address: target.grpcAddress });
   scope.defer('client', () => client.close());
 

@@ -1,5 +1,5 @@
-import type { Logger, RunContext } from '@earshot/kit';
 import { rmSync } from 'node:fs';
+import type { Logger, RunContext } from '@earshot/kit';
 import { assemble } from './assemble.js';
 import type { StandaloneConfig } from './config.js';
 import { type DataFolder, writeWhole } from './data-folder.js';
@@ -23,18 +23,29 @@ export async function start({ config, folder, logger, scope, stop, stopping, say
 
   const httpUrl = system.doors.http.url;
   const grpcAddress = `${system.doors.grpc.host}:${system.doors.grpc.port}`;
-  writeWhole(folder.instance, JSON.stringify({
-    pid: process.pid, consoleUrl: system.console.url, httpUrl, grpcAddress, adminToken: system.adminToken,
-  }));
+  writeWhole(
+    folder.instance,
+    JSON.stringify({
+      pid: process.pid,
+      consoleUrl: system.console.url,
+      httpUrl,
+      grpcAddress,
+      adminToken: system.adminToken,
+    }),
+  );
   scope.defer('instance file', () => rmSync(folder.instance, { force: true }));
 
   say(texts.ready(system.console.url, performance.now() - startedMs));
   say(texts.doors(httpUrl, grpcAddress));
   const staff = system.people()?.people ?? [];
-  const invited = DEMO_STAFF.flatMap(({ staffNumber, role }) => staff.filter((one) => one.staffNumber === staffNumber).map((one) => ({ ...one, role })));
+  const invited = DEMO_STAFF.flatMap(({ staffNumber, role }) =>
+    staff.filter((one) => one.staffNumber === staffNumber).map((one) => ({ ...one, role })),
+  );
   if (invited.length > 0) say(texts.links);
   for (const one of invited) {
-    say(`  ${texts.role(one.role)} ${one.name} (${one.staffNumber})  ${system.console.issueSignInLink(one.staffNumber)}`);
+    say(
+      `  ${texts.role(one.role)} ${one.name} (${one.staffNumber})  ${system.console.issueSignInLink(one.staffNumber)}`,
+    );
   }
 
   if (config.analysis) {

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { bundleChild, startChild } from '../testing/child.js';
 import { until } from '../contract/harness.js';
+import { bundleChild, startChild } from '../testing/child.js';
 import { openEmbeddedLog } from './index.js';
 
 const topics = { calls: { partitions: 4 } };

@@ -28,13 +28,18 @@ interface Page {
  * A running instance. What came of the replay is read through its operator's routes, so its data folder must be at
  * hand: throws `instance-unknown` (exit code 1) where it is not.
  */
-export async function runningTarget(options: ReplayOptions & { to: string }, stopping: AbortSignal): Promise<ReplayTarget> {
+export async function runningTarget(
+  options: ReplayOptions & { to: string },
+  stopping: AbortSignal,
+): Promise<ReplayTarget> {
   const instance = readInstance(options.dataDir);
   const ask = async (path: string) => {
     const headers = { authorization: `Bearer ${instance.adminToken}` };
     const answer = await fetch(new URL(path, instance.consoleUrl), { headers, redirect: 'error' });
     if (answer.ok) return answer;
-    throw new EarshotError('instance-refused', `the running instance answered ${answer.status}`, { detail: { exitCode: 1 } });
+    throw new EarshotError('instance-refused', `the running instance answered ${answer.status}`, {
+      detail: { exitCode: 1 },
+    });
   };
   const page = async (topic: string, partition: number, from?: number): Promise<Page> => {
     const query = new URLSearchParams({ partition: String(partition), limit: String(from === undefined ? 1 : LIMIT) });

@@ -1,6 +1,6 @@
+import { statSync } from 'node:fs';
 import { progressLine, type ReplayConversation, readConversations, toEvents } from '@earshot/cli';
 import type { EarshotClient } from '@earshot/client';
-import { statSync } from 'node:fs';
 import type { ReplayOptions } from './options.js';
 
 /** What was sent of one conversation. */
@@ -46,7 +46,9 @@ export async function sendAll(
     if (nowMs - shownMs < PROGRESS_EVERY_MS) continue;
     shownMs = nowMs;
     const share = bytes === undefined ? undefined : bytesRead / bytes;
-    onProgress(progressLine({ conversations: sent.length, utterances, share, elapsedMs: nowMs - startedMs }, options.lang));
+    onProgress(
+      progressLine({ conversations: sent.length, utterances, share, elapsedMs: nowMs - startedMs }, options.lang),
+    );
   }
   await Promise.all(lanes);
   await stream.close();
@@ -69,7 +71,13 @@ async function sendOne(
   }
   const acknowledged = await Promise.all(answers);
   const { id, turns, timesMade } = conversation;
-  return { id, utterances: turns.length, events: answers.length, timesMade, refused: acknowledged.filter((one) => !one).length };
+  return {
+    id,
+    utterances: turns.length,
+    events: answers.length,
+    timesMade,
+    refused: acknowledged.filter((one) => !one).length,
+  };
 }
 
 function pause(ms: number, stopping: AbortSignal): Promise<void> {

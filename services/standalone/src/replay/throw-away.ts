@@ -7,14 +7,18 @@ import { decodeAlertRecord, decodeCaseFact, decodeDeadLetter, TOPICS } from '@ea
 import { assemble } from '../assemble.js';
 import { standaloneConfig } from '../config.js';
 import { dataFolder } from '../data-folder.js';
-import type { ReplayOptions } from './options.js';
 import { counterValue } from './counters.js';
+import type { ReplayOptions } from './options.js';
 import type { ReplayTarget, Told } from './target.js';
 
 const BATCH = 1_000;
 
 /** A whole instance of its own in a temporary folder; nobody is signed in and nothing leaves it. */
-export async function throwAwayTarget(options: ReplayOptions, scope: Scope, onFatal: (error: Error) => void): Promise<ReplayTarget> {
+export async function throwAwayTarget(
+  options: ReplayOptions,
+  scope: Scope,
+  onFatal: (error: Error) => void,
+): Promise<ReplayTarget> {
   const dir = mkdtempSync(join(tmpdir(), 'earshot-replay-'));
   scope.defer('temporary folder', () => rmSync(dir, { recursive: true, force: true }));
   const argv = ['--data-dir', dir, '--port', '0', '--no-demo', '--no-analysis', '--lang', options.lang];
@@ -32,7 +36,11 @@ export async function throwAwayTarget(options: ReplayOptions, scope: Scope, onFa
   };
 }
 
-async function* messages<Message>(log: Log, topic: string, decode: (bytes: Uint8Array) => Message): AsyncGenerator<Told<Message>> {
+async function* messages<Message>(
+  log: Log,
+  topic: string,
+  decode: (bytes: Uint8Array) => Message,
+): AsyncGenerator<Told<Message>> {
   for (let partition = 0; partition < log.partitions(topic); partition++) {
     const { first, next } = await log.bounds(topic, partition);
     for (let from = first; from < next; ) {
