@@ -29,6 +29,8 @@ const { values } = parseArgs({
     /** Folder for a CPU profile of the product. */
     profile: { type: 'string' },
     analysis: { type: 'boolean', default: false },
+    /** Flags of Node for the product, to try them out. */
+    node: { type: 'string', multiple: true, default: [] },
   },
 });
 const asked = Object.fromEntries(
@@ -43,7 +45,7 @@ writeFileSync(join(dir, 'people.yaml'), floor.yaml);
 cpSync(fileURLToPath(new URL('./rules/first', import.meta.url)), rulesDir, { recursive: true });
 const product = startProduct({
   dataDir, rulesDir, peopleFile: join(dir, 'people.yaml'), port: await freePorts(), analysis: values.analysis,
-  nodeFlags: values.profile ? ['--cpu-prof', '--cpu-prof-dir', values.profile] : [],
+  nodeFlags: [...values.node, ...(values.profile ? ['--cpu-prof', '--cpu-prof-dir', values.profile] : [])],
 });
 
 try {
@@ -79,6 +81,7 @@ async function measure() {
     pages.push(page);
   }
 
+  const { cpuSeconds: idleCpuSeconds } = await readFigures(consoleUrl, 0);
   const client = createClient({ address: grpcAddress, source: 'voice', window: 256 });
   const startMs = Date.now();
   const beginsMs = performance.now();
@@ -113,6 +116,7 @@ async function measure() {
     eventsPerSecond: Math.round(sender.sent() / seconds),
     unanswered: sender.waiting(),
     refused,
+    cpuMsPerEvent: Math.round(((figures.at(-1)?.cpuSeconds ?? 0) - idleCpuSeconds) / sender.sent() * 1e6) / 1e3,
     spokenToDeskMs: spread(late.desk),
     spokenToWallMs: spread(late.wall),
     spokenToAcknowledgedMs: spread(ackMs),

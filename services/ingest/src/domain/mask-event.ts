@@ -6,6 +6,8 @@ import type { Masker, PersonalDataType } from '@earshot/privacy';
  * passes the check digit of a bank card, and an id that was masked can no longer be searched for.
  */
 const UNMISTAKABLE: readonly PersonalDataType[] = ['ID_CARD', 'MOBILE', 'EMAIL'];
+/** Digits of a mobile number; every event brings four ids, nearly all of them plain names. */
+const SHORTEST_NUMBER = 11;
 
 /**
  * The event as it may be kept: words masked, the customer hashed, ids that are personal data replaced by a keyed
@@ -57,7 +59,13 @@ function maskBody(body: EventBody, masker: Masker, id: (value: string) => string
   }
 }
 
+/** Plain text with fewer digits than the shortest number that is looked for, and nothing of an address. */
+function cannotBePersonal(value: string): boolean {
+  return /^[\x21-\x3f\x41-\x7e]*$/.test(value) && value.replaceAll(/\D/g, '').length < SHORTEST_NUMBER;
+}
+
 function maskId(value: string, masker: Masker): string {
+  if (cannotBePersonal(value)) return value;
   const { spans } = masker.mask(value);
   if (!spans.some((span) => UNMISTAKABLE.includes(span.type))) return value;
   return `masked-${masker.hashCustomer(value)}`;
