@@ -1,5 +1,6 @@
-import type { FoldDefinition, FoldEffect, PartitionFold } from '@earshot/log/fold';
+import type { FoldDefinition, FoldEffect, FoldFact, PartitionFold } from '@earshot/log/fold';
 import type { SimLog } from './sim-log.js';
+import type { Met } from './world.js';
 
 type AnyFold = PartitionFold<unknown, unknown>;
 type FoldClass = new (
@@ -38,6 +39,7 @@ export class SimNode {
     private readonly committed: Committed | undefined,
     /** Whether the coordinator still counts this owner in. */
     private readonly isMember: () => boolean,
+    private readonly met: Met,
   ) {
     this.fold = new kind.fold(kind.definition, { owner, committed, first: 0, maxRefold: kind.maxRefold });
     this.position = this.fold.from;
@@ -83,11 +85,15 @@ export class SimNode {
         this.log.append(effect.emission.topic, effect.emission.key, effect.emission.value);
         break;
       case 'append-own':
+        this.count(effect.fact.kind);
         this.log.append(this.kind.topic, effect.key, this.kind.definition.encode(effect.fact, effect.key));
         break;
       case 'confirm-membership': {
         const member = this.isMember();
-        if (!member) this.effects.length = 0;
+        if (!member) {
+          this.effects.length = 0;
+          this.met.gaveWay++;
+        }
         this.effects.push(...this.fold.contest(member));
         break;
       }
@@ -101,5 +107,11 @@ export class SimNode {
       case 'count':
         break;
     }
+  }
+
+  private count(kind: FoldFact['kind']): void {
+    if (kind === 'checkpoint') this.met.checkpoints++;
+    else if (kind === 'time-reached') this.met.timeFacts++;
+    else if (kind === 'closed') this.met.closes++;
   }
 }

@@ -21,10 +21,28 @@ export interface Cast {
 export interface Met {
   crashes: number;
   rebalances: number;
+  engineChanges: number;
+  alertingChanges: number;
   refolds: number;
   checkpoints: number;
   timeFacts: number;
   closes: number;
+  /** Owners that were out and closed when they read the other's takeover. */
+  gaveWay: number;
+}
+
+export function nothingMet(): Met {
+  return {
+    crashes: 0,
+    rebalances: 0,
+    engineChanges: 0,
+    alertingChanges: 0,
+    refolds: 0,
+    checkpoints: 0,
+    timeFacts: 0,
+    closes: 0,
+    gaveWay: 0,
+  };
 }
 
 interface Service {
@@ -41,7 +59,7 @@ export class World {
   readonly chance: Chance;
   readonly log: SimLog;
   readonly desktop: Desktop;
-  readonly met: Met = { crashes: 0, rebalances: 0, refolds: 0, checkpoints: 0, timeFacts: 0, closes: 0 };
+  readonly met: Met = nothingMet();
   /** Offset of the first takeover by engine 2, if the engine was changed. */
   engine2From?: number;
   worstRefold = 0;
@@ -137,7 +155,14 @@ export class World {
     if (service.member || service.vacantFor-- > 0) return;
     const kind = service.name === 'engine' ? this.cast.engine(this.engine) : this.cast.alert(this.alerting);
     const owner = `${service.name}-${this.engine}-${++this.owners}`;
-    const node: SimNode = new SimNode(owner, kind, this.log, service.committed, () => service.member === node);
+    const node: SimNode = new SimNode(
+      owner,
+      kind,
+      this.log,
+      service.committed,
+      () => service.member === node,
+      this.met,
+    );
     service.nodes.push(node);
     service.member = node;
     if (service.committed && node.fold.from < service.committed.offset) this.met.refolds++;
@@ -165,6 +190,7 @@ export class World {
 
   private changeEngine(): void {
     this.engine = 2;
+    this.met.engineChanges++;
     this.engine2From = this.log.conversations.length;
     const engine = this.services[0] as Service;
     if (this.chance.chance(0.5)) this.crash(engine);
@@ -173,6 +199,7 @@ export class World {
 
   private changeAlerting(): void {
     this.alerting = 2;
+    this.met.alertingChanges++;
     const alert = this.services[1] as Service;
     if (this.chance.chance(0.5)) this.crash(alert);
     alert.member = undefined;
