@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { EarshotError } from '@earshot/model';
 import { reflectionPackageDefinition } from '@earshot/wire';
 import { Client, credentials, type Metadata, type ServiceError, status } from '@grpc/grpc-js';
@@ -229,5 +229,14 @@ describe('coming and going', () => {
     await new Promise((resolve) => watch.once('data', resolve));
     // Held up, this would outlive the test's own deadline.
     await grpc.stop(60_000);
+  });
+
+  test('a connection that never spoke does not hold it up either', async () => {
+    const { grpc, port } = await started();
+    const silent = connect(port, '127.0.0.1').resume();
+    await new Promise((resolve) => silent.once('connect', resolve));
+    const closed = new Promise((resolve) => silent.once('close', resolve));
+    await grpc.stop(60_000);
+    await closed;
   });
 });

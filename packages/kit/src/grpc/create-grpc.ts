@@ -118,11 +118,15 @@ export function createGrpc(options: GrpcOptions): GrpcServer {
     const sessionsClosed = new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
     await Promise.race([Promise.all(deps.active), deadline]);
     // A health watcher never ends by itself: the sessions get a moment to flush the last answers, no more.
-    const flush = setTimeout(() => server.forceShutdown(), 250);
-    await Promise.race([sessionsClosed, deadline]);
+    let flush: NodeJS.Timeout | undefined;
+    const flushed = new Promise<void>((resolve) => {
+      flush = setTimeout(resolve, 250);
+    });
+    await Promise.race([sessionsClosed, flushed, deadline]);
     clearTimeout(flush);
     clearTimeout(timer);
     server.forceShutdown();
+    listener?.cut();
   }
 
   return {

@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Server as TcpServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from 'node:net';
 import { EarshotError } from '@earshot/model';
 import { type Server, ServerCredentials } from '@grpc/grpc-js';
 
@@ -11,6 +11,8 @@ export interface Listener {
   address: GrpcAddress;
   /** No new connections from now on. */
   close(): void;
+  /** Ends those that there are, also the ones that never began to speak HTTP/2. */
+  cut(): void;
 }
 
 /**
@@ -23,7 +25,12 @@ export async function listen(
   options: { credentials?: ServerCredentials; maxConnections: number },
 ): Promise<Listener> {
   const injector = server.createConnectionInjector(options.credentials ?? ServerCredentials.createInsecure());
-  const tcp: TcpServer = createServer({ noDelay: true }, (socket) => injector.injectConnection(socket));
+  const sockets = new Set<Socket>();
+  const tcp: TcpServer = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    injector.injectConnection(socket);
+  });
   tcp.maxConnections = options.maxConnections;
   try {
     await new Promise<void>((resolve, reject) => {
@@ -39,5 +46,11 @@ export async function listen(
     throw new EarshotError('address-unusable', `cannot listen on ${at.host}:${at.port}`, { cause });
   }
   const { address, port } = tcp.address() as AddressInfo;
-  return { address: { host: address, port }, close: () => void tcp.close() };
+  return {
+    address: { host: address, port },
+    close: () => void tcp.close(),
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { EarshotError } from '@earshot/model';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Principal, Resource } from '../access/principal.js';
@@ -162,5 +162,39 @@ describe('what goes wrong', () => {
     registerHealthRoutes(made.app, createHealth());
     const { url } = await made.listen({ host: '127.0.0.1', port: 0 });
     expect((await fetch(`${url}/livez`)).status).toBe(200);
+  });
+});
+
+describe('stopping', () => {
+  test('a connection that was opened and never used does not hold it up', async () => {
+    const made = server();
+    const { port } = await made.listen({ host: '127.0.0.1', port: 0 });
+    const silent = connect(port, '127.0.0.1').resume();
+    await new Promise((resolve) => silent.once('connect', resolve));
+    const closed = new Promise((resolve) => silent.once('close', resolve));
+    // Held up, this would outlive the test's own deadline.
+    await made.stop();
+    await closed;
+  });
+
+  test('a request in hand is finished first', async () => {
+    const made = server();
+    let go = () => {};
+    const asked = new Promise<void>((begun) => {
+      made.app.get('/slow', { config: { policy: 'page.read' } }, async () => {
+        begun();
+        await new Promise<void>((resolve) => {
+          go = resolve;
+        });
+        return { done: true };
+      });
+    });
+    const { url } = await made.listen({ host: '127.0.0.1', port: 0 });
+    const answer = fetch(`${url}/slow`).then((reply) => reply.json());
+    await asked;
+    const stopped = made.stop();
+    go();
+    expect(await answer).toEqual({ done: true });
+    await stopped;
   });
 });

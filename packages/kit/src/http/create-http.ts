@@ -4,6 +4,7 @@ import { type FastifyInstance, fastify } from 'fastify';
 import type { PolicyName } from '../access/policy.js';
 import { asError, type Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
+import { closeConnections } from './connections.js';
 import { type Authenticate, guardRoutes, type RouteInfo } from './guard-routes.js';
 import { type HostGuard, hostGuard } from './host-guard.js';
 import { parseJson, utf8 } from './json.js';
@@ -26,7 +27,7 @@ export interface HttpServer {
   routes: readonly RouteInfo[];
   /** Port 0: any free one. Throws `port-taken`, `address-unusable`. */
   listen(at: { host: string; port: number }): Promise<{ host: string; port: number; url: string }>;
-  /** Stops listening and finishes the requests in hand. */
+  /** Stops listening and finishes the requests in hand; those that take longer than three seconds are cut. */
   stop(): Promise<void>;
 }
 
@@ -45,6 +46,7 @@ export function createHttp(options: HttpOptions): HttpServer {
     http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
   });
   app.server.maxConnections = MAX_CONNECTIONS;
+  const connections = closeConnections(app.server);
   let guardHost: HostGuard = hostGuard({ bound: '127.0.0.1', allowedHosts: options.allowedHosts });
 
   app.removeContentTypeParser('application/json');
@@ -98,7 +100,14 @@ export function createHttp(options: HttpOptions): HttpServer {
       const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
       return { host: bound.address, port: bound.port, url: `http://${name}:${bound.port}` };
     },
-    stop: () => app.close(),
+    async stop() {
+      connections.begin();
+      try {
+        await app.close();
+      } finally {
+        connections.done();
+      }
+    },
   };
 }
 

@@ -1,0 +1,43 @@
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** A request that is still being sent or answered after this long is not waited for, ms. */
+const FINISH_WITHIN_MS = 3_000;
+
+/**
+ * Lets go of a server's connections. Node itself closes only those that have been used and rest: one that was opened
+ * and never spoke (browsers keep such in reserve) would hold up the end of the program.
+ */
+export function closeConnections(server: Server): { begin(): void; done(): void } {
+  const requests = new Map<Socket, number>();
+  let stopping = false;
+  let deadline: NodeJS.Timeout | undefined;
+
+  const endIfIdle = (socket: Socket) => {
+    if (stopping && requests.get(socket) === 0) socket.destroy();
+  };
+  server.on('connection', (socket) => {
+    requests.set(socket, 0);
+    socket.once('close', () => requests.delete(socket));
+    endIfIdle(socket);
+  });
+  server.on('request', ({ socket }, response) => {
+    requests.set(socket, (requests.get(socket) ?? 0) + 1);
+    response.once('close', () => {
+      if (!requests.has(socket)) return;
+      requests.set(socket, (requests.get(socket) ?? 1) - 1);
+      endIfIdle(socket);
+    });
+  });
+
+  return {
+    begin() {
+      stopping = true;
+      for (const socket of requests.keys()) endIfIdle(socket);
+      deadline = setTimeout(() => {
+        for (const socket of requests.keys()) socket.destroy();
+      }, FINISH_WITHIN_MS);
+    },
+    done: () => clearTimeout(deadline),
+  };
+}
