@@ -65,11 +65,18 @@ export function unreachable(field: string, value: never): never {
   throw invalid(field, 'has an unknown kind', { kind: String((value as { kind?: unknown }).kind) });
 }
 
-/** Without the keys whose value is undefined, so that absent stays absent on the inside. */
+/** Without the keys whose value is undefined, so that absent stays absent on the inside. Plain objects of ours only. */
 export function defined<T extends object>(value: T): T {
-  const out: Record<string, unknown> = {};
-  for (const [key, entry] of Object.entries(value)) if (entry !== undefined) out[key] = entry;
-  return out as T;
+  // Every decoded message passes here: most have nothing to leave out, and building entry lists would cost more than
+  // the decoding itself.
+  for (const key in value) if (value[key] === undefined) return withoutUndefined(value);
+  return value;
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  const out = {} as T;
+  for (const key in value) if (value[key] !== undefined) out[key] = value[key];
+  return out;
 }
 
 /** Own copy: what a reader hands out is a window on a buffer that its owner may reuse. */
