@@ -23,7 +23,8 @@ export class Desktop {
   readonly shown: { key: string; alertId: string; atMs: number }[] = [];
   readonly #memory = new Map<string, string>();
   #session: LiveSession | undefined;
-  #painted = new Set<string>();
+  readonly #claims = new Set<string>();
+  readonly #painted = new Set<string>();
   reconnects = 0;
 
   constructor(private readonly options: DesktopOptions) {}
@@ -43,7 +44,10 @@ export class Desktop {
       {
         storage,
         tabStorage: keyValue(new Map()),
+        // As a browser's locks: the first to ask has it until its page is closed.
         claimOnce: async (key) => {
+          if (this.#claims.has(key)) return false;
+          this.#claims.add(key);
           this.#show(key.slice(key.lastIndexOf(':') + 1));
           return true;
         },
@@ -70,6 +74,7 @@ export class Desktop {
 
   close(): void {
     this.#session?.stop();
+    this.#claims.clear();
     this.#session = undefined;
   }
 

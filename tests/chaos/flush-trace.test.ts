@@ -16,14 +16,23 @@ async function traced(preload?: string): Promise<string> {
   const dir = mkdtempSync(join(tmpdir(), 'earshot-trace-'));
   const out = join(dir, 'trace');
   const under = straceTo(out);
-  const product = startProduct({ dataDir: join(dir, 'data'), rulesDir: RULES, port: await freePorts(), preload, under });
+  const product = startProduct({
+    dataDir: join(dir, 'data'),
+    rulesDir: RULES,
+    port: await freePorts(),
+    preload,
+    under,
+  });
   try {
     const { grpcAddress, pid } = await product.ready;
     const client = createClient({ address: grpcAddress, source: 'voice' });
     const stream = client.stream();
     for (const eventId of IDS) {
       const result = await stream.send({
-        conversationId: 'traced', eventId, atMs: Date.now(), body: { kind: 'metadata', fields: { order: eventId.slice(7, 11) } },
+        conversationId: 'traced',
+        eventId,
+        atMs: Date.now(),
+        body: { kind: 'metadata', fields: { order: eventId.slice(7, 11) } },
       });
       expect(result).toMatchObject({ ok: true, eventId });
     }

@@ -13,58 +13,20 @@ import { PLANTED } from '../load/words.js';
 import { Chance } from '../simulation/random.js';
 import { Acked } from './acked.js';
 import { Desktop, signIn } from './desktop.js';
-import { expectedKeys, type Faults, judge, lostOnDesk } from './oracle.js';
+import type { KillReport, KillRunOptions } from './kill-report.js';
+import { expectedKeys, judge, lostOnDesk } from './oracle.js';
 import { readLog } from './read-log.js';
-import { spread, type Spread } from './spread.js';
+import { spread } from './spread.js';
+import { pause, until, within } from './waiting.js';
 
 const TENANT = 'demo';
 const SUPERVISOR = '30001';
 const PARTITIONS = 4;
+/** What a kill may take until words flow again; the run is cut when the kills are done. */
+const RESTART_ROOM_MS = 8_000;
+const STREAM_BACK_MS = 15_000;
+const DRAIN_MS = 120_000;
 const RULES = fileURLToPath(new URL('../load/rules/', import.meta.url));
-
-export interface KillRunOptions {
-  seed: number;
-  kills: number;
-  openCalls: number;
-  finalsPerSecond: number;
-  partialsPerFinal: number;
-  speed: number;
-  /** Mean time between two kills, ms. */
-  everyMs: number;
-  /** Time without kills before the first and behind the last, ms. */
-  leadMs?: number;
-  /** Loaded into each process before the product. */
-  preload?: string;
-  /** Loaded from the middle on, with the new rule set. */
-  preloadNext?: string;
-  forgetfulDesktop?: boolean;
-  /** How long the desk may take to be right after the last word, ms. */
-  settleMs?: number;
-  onProgress?(line: string): void;
-}
-
-export interface KillReport {
-  options: Omit<KillRunOptions, 'onProgress'>;
-  seconds: number;
-  kills: number;
-  killsDuringStart: number;
-  events: number;
-  acknowledged: number;
-  records: number;
-  alertsExpected: number;
-  alertsShown: number;
-  conflictsPlanted: number;
-  reconnects: number;
-  ruleSetChanged: boolean;
-  engines: string[];
-  restart: { readyMs: Spread; firstAckMs: Spread; judgedMs: Spread };
-  /** From the time words were due to be said to their alert on the desk, restarts included. */
-  spokenShownMs: Spread;
-  longestOutageMs: number;
-  stopCode: number | undefined;
-  faults: Faults;
-  examples: string[];
-}
 
 /** Kills the real process again and again under load, and counts what went wrong. */
 export async function killRun(options: KillRunOptions): Promise<KillReport> {
@@ -110,7 +72,17 @@ class KillRun {
   }
 
   async run(): Promise<KillReport> {
-    const { seed, kills, openCalls, finalsPerSecond, partialsPerFinal, speed, everyMs, leadMs = 3_000, settleMs = 30_000 } = this.options;
+    const {
+      seed,
+      kills,
+      openCalls,
+      finalsPerSecond,
+      partialsPerFinal,
+      speed,
+      everyMs,
+      leadMs = 3_000,
+      settleMs = 30_000,
+    } = this.options;
     this.#port = await freePorts();
     const first = this.#start();
     const { grpcAddress } = await first.ready;
@@ -128,32 +100,59 @@ class KillRun {
     const client = createClient({ address: grpcAddress, source: 'voice', window: 256, giveUpMs: 120_000 });
     const startMs = Date.now();
     const name = `kill-${seed}`;
-    const runMs = 2 * leadMs + kills * everyMs;
+    const runMs = 2 * leadMs + kills * (everyMs / 2 + RESTART_ROOM_MS);
     const silent = Object.values(silentNames(name)).map(partitionOf);
     const plan = generate({
-      seed, openCalls, finalsPerSecond, partialsPerFinal, speed, runMs, startMs, name, longCall: true,
+      seed,
+      openCalls,
+      finalsPerSecond,
+      partialsPerFinal,
+      speed,
+      runMs,
+      startMs,
+      name,
+      longCall: true,
       // The silent conversations have their partitions to themselves.
       allowed: (id) => !silent.includes(partitionOf(id)),
       staff: ['10001', '10002', '10003'],
     });
     const sender = startSender({
-      plan, startMs, stream: client.stream(), expectations: this.#expectations, beginsMs: performance.now(),
+      plan,
+      startMs,
+      stream: client.stream(),
+      expectations: this.#expectations,
+      beginsMs: performance.now(),
       onAnswer: (result, planned) => this.#onAnswer(result, planned.conflict ?? false),
     });
-    this.#teardown.push(() => sender.stop(), () => client.close());
+    this.#teardown.push(
+      () => sender.stop(),
+      () => client.close(),
+    );
 
     await pause(leadMs);
     for (let i = 0; i < kills; i++) {
-      const slotEndsMs = performance.now() + everyMs;
-      await pause(this.#chance.next() * everyMs * 0.6);
+      await pause(this.#chance.next() * everyMs);
       if (i === Math.floor(kills / 2)) this.#change();
       await this.#killOnce(i, desktop);
-      this.options.onProgress?.(`kill ${i + 1} of ${kills}, ${sender.sent()} events sent, ${sender.waiting()} unanswered`);
-      await pause(slotEndsMs - performance.now());
+      const flowing = this.#acked.count;
+      await until(() => this.#acked.count > flowing, STREAM_BACK_MS);
+      this.options.onProgress?.(
+        `kill ${i + 1} of ${kills}, ${sender.sent()} events said, ${sender.waiting()} unanswered`,
+      );
     }
-    await within(sender.done, runMs + 120_000, () => `${sender.waiting()} events were never answered`);
+    await pause(leadMs);
+    sender.finish();
+    await within(sender.done, DRAIN_MS, () => `${sender.waiting()} events were never answered`);
     const waitUntilMs = performance.now() + settleMs;
-    const deskLacks = () => lostOnDesk(expectedKeys({ expectations: this.#expectations, nextEpoch: Number.POSITIVE_INFINITY, log: { firstEpoch: new Map() } }), desktop.alerts);
+    const deskLacks = () =>
+      lostOnDesk(
+        expectedKeys({
+          expectations: this.#expectations,
+          nextEpoch: Number.POSITIVE_INFINITY,
+          log: { firstEpoch: new Map() },
+        }),
+        desktop.alerts,
+      );
     while (performance.now() < waitUntilMs && (deskLacks().length > 0 || desktop.phase !== 'live')) await pause(50);
     // What should not be there gets a moment to turn up.
     await pause(1_000);
@@ -163,7 +162,10 @@ class KillRun {
     const stopCode = await this.#current().stop();
     const log = await readLog(this.#dataDir, this.#acked);
     const { faults, examples } = judge({
-      expectations: this.#expectations, shown: desktop.shown, desk, log,
+      expectations: this.#expectations,
+      shown: desktop.shown,
+      desk,
+      log,
       nextEpoch: this.#nextEpoch(log.firstEpoch),
       conflicts: this.#conflicts,
       refused: this.#refused,
@@ -184,7 +186,11 @@ class KillRun {
       reconnects: desktop.reconnects,
       ruleSetChanged: this.#changed,
       engines: [...log.takeovers].sort(),
-      restart: { readyMs: spread(this.#restart.readyMs), firstAckMs: spread(this.#restart.firstAckMs), judgedMs: spread(this.#restart.judgedMs) },
+      restart: {
+        readyMs: spread(this.#restart.readyMs),
+        firstAckMs: spread(this.#restart.firstAckMs),
+        judgedMs: spread(this.#restart.judgedMs),
+      },
       spokenShownMs: spread(this.#spokenShown(desktop, startMs)),
       longestOutageMs: Math.round(this.#longestOutageMs),
       stopCode,
@@ -194,12 +200,18 @@ class KillRun {
   }
 
   async end(): Promise<void> {
-    for (const step of this.#teardown.reverse()) await Promise.race([Promise.resolve(step()).catch(() => undefined), pause(1_000)]);
+    for (const step of this.#teardown.reverse())
+      await Promise.race([Promise.resolve(step()).catch(() => undefined), pause(1_000)]);
     await this.#product?.kill();
   }
 
   #start(): Product {
-    this.#product = startProduct({ dataDir: this.#dataDir, rulesDir: this.#rulesDir, port: this.#port, preload: this.#preload });
+    this.#product = startProduct({
+      dataDir: this.#dataDir,
+      rulesDir: this.#rulesDir,
+      port: this.#port,
+      preload: this.#preload,
+    });
     return this.#product;
   }
 
@@ -243,21 +255,36 @@ class KillRun {
           conversationId,
           atMs,
           body: {
-            kind: 'utterance', participantId: 'p-customer', role: 'customer', leg: 'customer', segment: 0, revision: 0, final: true,
-            text: PLANTED.phrase, startMs: atMs - 500, endMs: atMs,
+            kind: 'utterance',
+            participantId: 'p-customer',
+            role: 'customer',
+            leg: 'customer',
+            segment: 0,
+            revision: 0,
+            final: true,
+            text: PLANTED.phrase,
+            startMs: atMs - 500,
+            endMs: atMs,
           },
         },
       ]);
       if (result) this.#onAnswer(result, false);
       this.#restart.firstAckMs.push(performance.now() - product.startedMs);
-      const atDeskMs = await within(shown, 30_000, () => 'the first event after a restart never reached the desk').catch(() => undefined);
+      const atDeskMs = await within(
+        shown,
+        30_000,
+        () => 'the first event after a restart never reached the desk',
+      ).catch(() => undefined);
       if (atDeskMs !== undefined) this.#restart.judgedMs.push(atDeskMs - product.startedMs);
     } finally {
       await client.close();
     }
   }
 
-  #onAnswer(result: { ok: boolean; eventId: string } & ({ ok: true; partition: number; offset: number } | { ok: false }), conflict: boolean): void {
+  #onAnswer(
+    result: { ok: boolean; eventId: string } & ({ ok: true; partition: number; offset: number } | { ok: false }),
+    conflict: boolean,
+  ): void {
     if (!result.ok) {
       this.#refused += 1;
       return;
@@ -287,16 +314,4 @@ class KillRun {
 
 function partitionOf(conversationId: string): number {
   return partitionForKey(conversationKey(TENANT, conversationId), PARTITIONS);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)));
-}
-
-async function within<T>(promise: Promise<T>, ms: number, why: () => string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(why())), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -63,14 +63,21 @@ export function judge(seen: Seen): Verdict {
       spurious: count('spurious', spurious(seen, expected)),
       shownTwice: count('shown twice', shownTwice(seen.shown)),
       outOfOrder: count('out of order', outOfOrder(seen)),
-      flapped: count('flapped', [...expected].filter((key) => log.retracted.has(key))),
+      flapped: count(
+        'flapped',
+        [...expected].filter((key) => log.retracted.has(key)),
+      ),
       deadLettersWrong: count('dead letter', deadLettersWrong(seen)),
     },
   };
 }
 
 /** Keys that must be open: what stands, the new rule only where a conversation began under it. */
-export function expectedKeys({ expectations, nextEpoch, log }: Pick<Seen, 'expectations' | 'nextEpoch'> & { log: Pick<LogFindings, 'firstEpoch'> }): Set<string> {
+export function expectedKeys({
+  expectations,
+  nextEpoch,
+  log,
+}: Pick<Seen, 'expectations' | 'nextEpoch'> & { log: Pick<LogFindings, 'firstEpoch'> }): Set<string> {
   const keys = new Set<string>();
   for (const [key, { becomes, rule, conversationId }] of expectations.all) {
     if (becomes !== 'stands') continue;
@@ -92,7 +99,12 @@ function spurious({ expectations, shown, desk, greetingsMayMiss }: Seen, expecte
     ['may', 'gone'].includes(expectations.all.get(key)?.becomes ?? '');
   const mayBeOpen = (key: string) => expected.has(key) || expectations.all.get(key)?.becomes === 'may';
   const openNow = [...desk.values()].filter(isOpen).map(keyOfAlert);
-  return [...new Set([...shown.map(({ key }) => key).filter((key) => !mayShow(key)), ...openNow.filter((key) => !mayBeOpen(key))])];
+  return [
+    ...new Set([
+      ...shown.map(({ key }) => key).filter((key) => !mayShow(key)),
+      ...openNow.filter((key) => !mayBeOpen(key)),
+    ]),
+  ];
 }
 
 function shownTwice(shown: readonly Shown[]): string[] {
@@ -118,6 +130,8 @@ function outOfOrder({ shown, expectations }: Seen): string[] {
 
 function deadLettersWrong({ log, conflicts }: Seen): string[] {
   const missing = [...conflicts].filter((place) => log.deadLetters.get(place) !== 'conflict');
-  const strange = [...log.deadLetters].filter(([, reason]) => reason !== 'conflict').map(([place, reason]) => `${place} ${reason}`);
+  const strange = [...log.deadLetters]
+    .filter(([, reason]) => reason !== 'conflict')
+    .map(([place, reason]) => `${place} ${reason}`);
   return [...missing.map((place) => `${place} missing`), ...strange];
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { openEmbeddedLog } from '@earshot/log/embedded';
 import type { Log, LogRecord } from '@earshot/log';
+import { openEmbeddedLog } from '@earshot/log/embedded';
 import type { Alert } from '@earshot/model';
 import { decodeAlertRecord, decodeConversationFact, decodeDeadLetter, TOPICS } from '@earshot/wire';
 import { STANDALONE_TOPICS } from '../../services/standalone/src/topics.js';
@@ -28,7 +28,13 @@ export async function readLog(dataDir: string, acked: Acked): Promise<LogFinding
   const log = await openEmbeddedLog({ dir: join(dataDir, 'log'), topics: STANDALONE_TOPICS });
   try {
     const found: LogFindings = {
-      records: 0, ackedLost: 0, firstEpoch: new Map(), deadLetters: new Map(), retracted: new Map(), raised: new Set(), takeovers: new Set(),
+      records: 0,
+      ackedLost: 0,
+      firstEpoch: new Map(),
+      deadLetters: new Map(),
+      retracted: new Map(),
+      raised: new Set(),
+      takeovers: new Set(),
     };
     const ends = await each(log, TOPICS.conversations, (record) => onConversation(record, acked, found));
     for (const [partition, end] of ends.entries()) found.ackedLost += acked.beyond(partition, end);

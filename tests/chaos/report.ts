@@ -1,4 +1,4 @@
-import type { KillReport } from './kill-run.js';
+import type { KillReport } from './kill-report.js';
 
 /** The run as a page that can be committed. */
 export function asMarkdown(report: KillReport): string {
@@ -16,10 +16,19 @@ export function asMarkdown(report: KillReport): string {
     ...rows([
       ['kill -9', `${report.kills} while serving, ${report.killsDuringStart} more while starting`],
       ['seconds', Math.round(report.seconds)],
-      ['calls open at once', `${options.openCalls}, and one that holds two hours of talk, and two silent ones with a deadline on partitions of their own`],
+      [
+        'calls open at once',
+        `${options.openCalls}, and one that holds two hours of talk, and two silent ones with a deadline on partitions of their own`,
+      ],
       ['conversation time', `${options.speed} times real time: calls of 3 to 30 minutes`],
-      ['events said / acknowledged / records on the log', `${report.events} / ${report.acknowledged} / ${report.records}`],
-      ['alerts expected / popped up', `${report.alertsExpected} / ${report.alertsShown} (partials that were taken back pop up too)`],
+      [
+        'events said / acknowledged / records on the log',
+        `${report.events} / ${report.acknowledged} / ${report.records}`,
+      ],
+      [
+        'alerts expected / popped up',
+        `${report.alertsExpected} / ${report.alertsShown} (partials that were taken back pop up too)`,
+      ],
       ['conflicts planted', report.conflictsPlanted],
       ['desk reconnected', report.reconnects],
       ['rule set changed in the middle', report.ruleSetChanged],

@@ -24,8 +24,12 @@ export function answeredTooEarly(trace: string, ids: readonly string[]): string[
 }
 
 function durableBefore(lines: readonly string[], id: string): boolean {
-  const through = new Set(lines.flatMap((line) => /openat\(.*log\.mdb", [A-Z_|]*O_DSYNC.*= (\d+)</.exec(line)?.[1] ?? []));
-  const isFileWrite = (line: string) => ['pwrite64', 'pwritev', 'write', 'writev'].includes(CALL.exec(line)?.[1] ?? '') && DATA_FILE.test(CALL.exec(line)?.[0] ?? '');
+  const through = new Set(
+    lines.flatMap((line) => /openat\(.*log\.mdb", [A-Z_|]*O_DSYNC.*= (\d+)</.exec(line)?.[1] ?? []),
+  );
+  const isFileWrite = (line: string) =>
+    ['pwrite64', 'pwritev', 'write', 'writev'].includes(CALL.exec(line)?.[1] ?? '') &&
+    DATA_FILE.test(CALL.exec(line)?.[0] ?? '');
   const written = lines.findIndex((line) => isFileWrite(line) && line.includes(id));
   if (written < 0) return false;
   const flushed = lines.findIndex((line, at) => at > written && /fdatasync.*= 0$/.test(line));

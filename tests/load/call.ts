@@ -2,7 +2,7 @@ import type { NewEvent } from '@earshot/client';
 import { utteranceAnchor } from '@earshot/model';
 import type { Chance } from '../simulation/random.js';
 import { Heap } from './heap.js';
-import type { Effect, PlantedRule, Planned } from './plan.js';
+import type { Effect, Planned, PlantedRule } from './plan.js';
 import { FILLERS, PLANTED } from './words.js';
 
 /** `silent`: nobody says a word; `silent-then-late`: the greeting was said in time and arrives long after. */
@@ -74,7 +74,9 @@ export function* call(options: CallOptions): Generator<Planned> {
 class Call {
   /** Conversation time of the next words, ms since its start. */
   nowMs = 5_000;
-  readonly #pending = new Heap<Planned & { place: number }>((a, b) => a.atMs - b.atMs < 0 || (a.atMs === b.atMs && a.place < b.place));
+  readonly #pending = new Heap<Planned & { place: number }>(
+    (a, b) => a.atMs - b.atMs < 0 || (a.atMs === b.atMs && a.place < b.place),
+  );
   readonly #segments = { agent: 0, customer: 0 };
   /** First halves that wait for their second. */
   #open: { anchor: string; endMs: number }[] = [];
@@ -165,15 +167,33 @@ class Call {
     this.#say({ leg: 'agent', startMs, lastsMs, text, onFinal });
   }
 
-  #say({ leg, startMs, lastsMs, text, heard = text, ending = 'final', onFinal = [], onHit = [], arrivesAtMs }: Saying): void {
+  #say({
+    leg,
+    startMs,
+    lastsMs,
+    text,
+    heard = text,
+    ending = 'final',
+    onFinal = [],
+    onHit = [],
+    arrivesAtMs,
+  }: Saying): void {
     const { chance } = this.options;
     const partials = Math.max(this.options.partialsPerFinal, onHit.length > 0 ? 1 : 0);
     const segment = this.#segments[leg]++;
     const base = this.options.startMs + this.options.beginsAtMs;
     const utterance = (revision: number, final: boolean, words: string, endMs: number) =>
       ({
-        kind: 'utterance', participantId: `p-${leg}`, role: leg, leg, segment, revision, final, text: words,
-        startMs: Math.round(base + startMs), endMs: Math.round(base + endMs),
+        kind: 'utterance',
+        participantId: `p-${leg}`,
+        role: leg,
+        leg,
+        segment,
+        revision,
+        final,
+        text: words,
+        startMs: Math.round(base + startMs),
+        endMs: Math.round(base + endMs),
       }) as const;
     let hit = false;
     for (let i = 0; i < partials && arrivesAtMs === undefined; i++) {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createClient } from '@earshot/client';
+import { createClient, type EarshotClient, type EventStream } from '@earshot/client';
+import { partitionForKey } from '@earshot/log';
 import type { Alert } from '@earshot/model';
 import { spread } from '../chaos/spread.js';
 import { Expectations, keyOfAlert } from './expectations.js';
@@ -26,6 +27,8 @@ const { values } = parseArgs({
     /** Conversation time per real time: 30 lets a working day pass in 16 minutes. */
     speed: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
+    /** Streams that the words come over, each conversation always over the same. */
+    streams: { type: 'string', default: '8' },
     /** Folder for a CPU profile of the product. */
     profile: { type: 'string' },
     analysis: { type: 'boolean', default: false },
@@ -34,8 +37,11 @@ const { values } = parseArgs({
   },
 });
 const asked = Object.fromEntries(
-  (['calls', 'finals', 'partials', 'desks', 'walls', 'seconds', 'speed', 'seed'] as const).map((name) => [name, Number(values[name])]),
-) as Record<'calls' | 'finals' | 'partials' | 'desks' | 'walls' | 'seconds' | 'speed' | 'seed', number>;
+  (['calls', 'finals', 'partials', 'desks', 'walls', 'seconds', 'speed', 'seed', 'streams'] as const).map((name) => [
+    name,
+    Number(values[name]),
+  ]),
+) as Record<'calls' | 'finals' | 'partials' | 'desks' | 'walls' | 'seconds' | 'speed' | 'seed' | 'streams', number>;
 
 const dir = mkdtempSync(join(tmpdir(), 'earshot-capacity-'));
 const dataDir = join(dir, 'data');
@@ -44,7 +50,11 @@ const floor = floorOf(Math.max(1, asked.desks), Math.max(1, asked.walls));
 writeFileSync(join(dir, 'people.yaml'), floor.yaml);
 cpSync(fileURLToPath(new URL('./rules/first', import.meta.url)), rulesDir, { recursive: true });
 const product = startProduct({
-  dataDir, rulesDir, peopleFile: join(dir, 'people.yaml'), port: await freePorts(), analysis: values.analysis,
+  dataDir,
+  rulesDir,
+  peopleFile: join(dir, 'people.yaml'),
+  port: await freePorts(),
+  analysis: values.analysis,
   nodeFlags: [...values.node, ...(values.profile ? ['--cpu-prof', '--cpu-prof-dir', values.profile] : [])],
 });
 
@@ -56,6 +66,11 @@ try {
 }
 process.exit(0);
 
+function manyStreams(client: EarshotClient, count: number): Pick<EventStream, 'send'> {
+  const streams = Array.from({ length: count }, () => client.stream());
+  return { send: (event) => (streams[partitionForKey(event.conversationId, count)] as EventStream).send(event) };
+}
+
 async function measure() {
   const { consoleUrl, grpcAddress } = await product.ready;
   const expectations = new Expectations();
@@ -65,7 +80,13 @@ async function measure() {
     const first = new Set<string>();
     return (alert: Alert, atMs: number) => {
       const expected = expectations.all.get(keyOfAlert(alert));
-      if (expected?.becomes !== 'stands' || expected.rule === 'planted-missing' || alert.reason !== 'finding' || first.has(alert.id)) return;
+      if (
+        expected?.becomes !== 'stands' ||
+        expected.rule === 'planted-missing' ||
+        alert.reason !== 'finding' ||
+        first.has(alert.id)
+      )
+        return;
       first.add(alert.id);
       late[view].push(atMs + offsetMs - expected.saidMs);
     };
@@ -76,7 +97,12 @@ async function measure() {
   ];
   const pages: Page[] = [];
   for (const { staffNumber, view } of wanted) {
-    const page = await openPage({ url: consoleUrl, cookie: sessionCookie(dataDir, staffNumber), view, onAlert: onAlert(view) });
+    const page = await openPage({
+      url: consoleUrl,
+      cookie: sessionCookie(dataDir, staffNumber),
+      view,
+      onAlert: onAlert(view),
+    });
     await page.caughtUp;
     pages.push(page);
   }
@@ -88,11 +114,24 @@ async function measure() {
   const ackMs: number[] = [];
   let refused = 0;
   const plan = generate({
-    seed: asked.seed, openCalls: asked.calls, finalsPerSecond: asked.finals, partialsPerFinal: asked.partials, speed: asked.speed,
-    runMs: asked.seconds * 1000, startMs, name: 'capacity', longCall: false, allowed: () => true, staff: floor.agents,
+    seed: asked.seed,
+    openCalls: asked.calls,
+    finalsPerSecond: asked.finals,
+    partialsPerFinal: asked.partials,
+    speed: asked.speed,
+    runMs: asked.seconds * 1000,
+    startMs,
+    name: 'capacity',
+    longCall: false,
+    allowed: () => true,
+    staff: floor.agents,
   });
   const sender = startSender({
-    plan, startMs, beginsMs, expectations, stream: client.stream(),
+    plan,
+    startMs,
+    beginsMs,
+    expectations,
+    stream: manyStreams(client, asked.streams),
     onAnswer: (result, { atMs }) => {
       if (!result.ok) refused += 1;
       ackMs.push(performance.now() - beginsMs - atMs);
@@ -100,7 +139,10 @@ async function measure() {
   });
   const figures: Figures[] = [];
   const timer = setInterval(() => {
-    readFigures(consoleUrl, (performance.now() - beginsMs) / 1000).then((one) => figures.push(one), () => undefined);
+    readFigures(consoleUrl, (performance.now() - beginsMs) / 1000).then(
+      (one) => figures.push(one),
+      () => undefined,
+    );
   }, 5_000);
   const cpuBefore = process.cpuUsage();
   await Promise.race([sender.done, new Promise((resolve) => setTimeout(resolve, asked.seconds * 1000 + 60_000))]);
@@ -116,7 +158,7 @@ async function measure() {
     eventsPerSecond: Math.round(sender.sent() / seconds),
     unanswered: sender.waiting(),
     refused,
-    cpuMsPerEvent: Math.round(((figures.at(-1)?.cpuSeconds ?? 0) - idleCpuSeconds) / sender.sent() * 1e6) / 1e3,
+    cpuMsPerEvent: Math.round((((figures.at(-1)?.cpuSeconds ?? 0) - idleCpuSeconds) / sender.sent()) * 1e6) / 1e3,
     spokenToDeskMs: spread(late.desk),
     spokenToWallMs: spread(late.wall),
     spokenToAcknowledgedMs: spread(ackMs),

@@ -15,7 +15,8 @@ const MB = 1024 * 1024;
 export async function readFigures(consoleUrl: string, atSeconds: number): Promise<Figures> {
   const answer = await fetch(`${consoleUrl}/metrics`);
   const text = await answer.text();
-  const value = (name: string) => Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
+  const value = (name: string) =>
+    Number(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'm').exec(text)?.[1] ?? Number.NaN);
   return {
     atSeconds: Math.round(atSeconds),
     rssMb: Math.round(value('process_resident_memory_bytes') / MB),

@@ -30,7 +30,8 @@ describe('the generated load', () => {
   });
 
   test('comes in sending order, at about the rate that was asked for', () => {
-    for (const [i, { atMs }] of steps.entries()) if (i > 0) expect(atMs).toBeGreaterThanOrEqual(steps[i - 1]?.atMs ?? 0);
+    for (const [i, { atMs }] of steps.entries())
+      if (i > 0) expect(atMs).toBeGreaterThanOrEqual(steps[i - 1]?.atMs ?? 0);
     const finals = steps.filter(({ event }) => event?.body.kind === 'utterance' && event.body.final).length;
     const longCall = 7_200 / 3;
     expect((finals - longCall) / 60).toBeGreaterThan(80);
@@ -40,8 +41,15 @@ describe('the generated load', () => {
   test('holds every kind of planted verdict, and each names words that were said', () => {
     const kinds = new Set(steps.flatMap(({ effects }) => effects.map(({ rule, becomes }) => `${rule} ${becomes}`)));
     expect([...kinds].sort()).toEqual([
-      'planted-missing gone', 'planted-missing may', 'planted-missing stands', 'planted-next stands',
-      'planted-partial gone', 'planted-partial may', 'planted-partial stands', 'planted-phrase stands', 'planted-then stands',
+      'planted-missing gone',
+      'planted-missing may',
+      'planted-missing stands',
+      'planted-next stands',
+      'planted-partial gone',
+      'planted-partial may',
+      'planted-partial stands',
+      'planted-phrase stands',
+      'planted-then stands',
     ]);
     for (const { event, effects } of steps) {
       if (!effects.some(({ rule }) => rule === 'planted-phrase')) continue;

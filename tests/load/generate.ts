@@ -27,7 +27,15 @@ export function* generate(options: LoadOptions): Generator<Planned> {
     const { startMs, speed, partialsPerFinal } = options;
     const durationMs = chance.between(3 * MINUTE_MS, 30 * MINUTE_MS);
     const steps = call({
-      conversationId, kind, staffNumber, partialsPerFinal, startMs, speed, beginsAtMs, durationMs, gapMs,
+      conversationId,
+      kind,
+      staffNumber,
+      partialsPerFinal,
+      startMs,
+      speed,
+      beginsAtMs,
+      durationMs,
+      gapMs,
       chance: new Chance(chance.below(2 ** 31)),
       ...own,
     });
@@ -50,7 +58,8 @@ export function* generate(options: LoadOptions): Generator<Planned> {
     return draw < 0.015 ? 'ungreeted' : 'late-greeting';
   }
 
-  for (const own of silentCalls(runMs)) open(own.kind, 500, { ...own, conversationId: own.conversationId(options.name), durationMs: runMs, speed: 1 });
+  for (const own of silentCalls(runMs))
+    open(own.kind, 500, { ...own, conversationId: own.conversationId(options.name), durationMs: runMs, speed: 1 });
   if (options.longCall) open('usual', 100, { durationMs: LONG_CALL_MS, speed: LONG_CALL_MS / runMs, gapMs: 3_000 });
   for (let i = 0; i < openCalls; i++) {
     const beginsAtMs = (i / openCalls) * RAMP_MS;
@@ -78,6 +87,10 @@ export function silentNames(name: string): { forGood: string; late: string } {
 function silentCalls(runMs: number) {
   return [
     { kind: 'silent' as const, conversationId: (name: string) => silentNames(name).forGood },
-    { kind: 'silent-then-late' as const, conversationId: (name: string) => silentNames(name).late, lateAtMs: runMs * 0.9 },
+    {
+      kind: 'silent-then-late' as const,
+      conversationId: (name: string) => silentNames(name).late,
+      lateAtMs: Math.max(14_000, runMs * 0.4),
+    },
   ];
 }

@@ -16,7 +16,11 @@ export function floorOf(agentCount: number, supervisorCount: number): Floor {
     `  - { staffNumber: "${number}", name: ${role}${number}, roles: [${role}], unit: ${unit} }`;
   const people = [...agents.map(person('agent', 'desks')), ...supervisors.map(person('floor-supervisor', 'floor'))];
   const units = ['  - { id: floor, name: floor }', '  - { id: desks, name: desks, parent: floor }'];
-  return { agents, supervisors, yaml: ['tenant: demo', 'units:', ...units, 'people:', ...people, 'apiKeys: []', ''].join('\n') };
+  return {
+    agents,
+    supervisors,
+    yaml: ['tenant: demo', 'units:', ...units, 'people:', ...people, 'apiKeys: []', ''].join('\n'),
+  };
 }
 
 /** A session cookie as the console makes it, by whoever may read the data folder: 600 people do not click links. */
@@ -24,7 +28,14 @@ export function sessionCookie(dataDir: string, staffNumber: string): string {
   const key = Buffer.from(readFileSync(join(dataDir, 'console', 'session.key'), 'utf8'), 'base64');
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const exp = Math.floor(Date.now() / 1000) + 12 * 3_600;
-  const claims = { tenant: 'demo', jti: randomUUID(), sub: staffNumber, iss: 'earshot-console', aud: 'earshot-console', exp };
+  const claims = {
+    tenant: 'demo',
+    jti: randomUUID(),
+    sub: staffNumber,
+    iss: 'earshot-console',
+    aud: 'earshot-console',
+    exp,
+  };
   const signed = `${part({ alg: 'HS256' })}.${part(claims)}`;
   return `earshot=${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`;
 }
