@@ -47,13 +47,16 @@ export function parseScenario(yaml: string): Scenario {
   const parsed = scenarioSchema.safeParse(parse(yaml));
   if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
   const { timeline, expect, ...rest } = parsed.data;
-  return { ...rest, steps: timeline.map(toStep).sort((a, b) => a.at - b.at), expectations: expect.map(toExpectation) };
+  const ordered = timeline.sort((a, b) => a.at - b.at);
+  const steps = ordered.map((step, i) => toStep(step, ordered[i - 1]?.at ?? 0));
+  return { ...rest, steps, expectations: expect.map(toExpectation) };
 }
 
-function toStep(step: z.output<typeof stepSchema>): Step {
+/** People take turns: what has no length of its own begins when the step before it has ended. */
+function toStep(step: z.output<typeof stepSchema>, beforeAt: number): Step {
   const { at, say, by, call, end, partials } = step;
   if (say !== undefined && by)
-    return { at, kind: 'say', role: by, text: say, partials, seconds: step.seconds ?? speakingSeconds(say) };
+    return { at, kind: 'say', role: by, text: say, partials, seconds: step.seconds ?? lengthOf(say, at - beforeAt) };
   if (call) return { at, kind: 'call', step: call };
   if (end) return { at, kind: 'end' };
   throw invalid(`at ${at}: needs "say" and "by", or "call", or "end"`);
@@ -67,9 +70,9 @@ function toExpectation({ between, shows, retracts, never, on }: z.output<typeof 
   return { kind: shows === undefined ? 'retracts' : 'shows', where: on, rule, from: between[0], to: between[1] };
 }
 
-/** A quarter of a second a character, at most six seconds. */
-function speakingSeconds(text: string): number {
-  return Math.min(6, [...text].length * 0.25);
+/** A quarter of a second a character, at most six seconds and what there is room for. */
+function lengthOf(text: string, room: number): number {
+  return Math.min(6, [...text].length * 0.25, room);
 }
 
 function invalid(message: string): EarshotError {
