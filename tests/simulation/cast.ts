@@ -4,8 +4,9 @@ import type { Finding } from '@earshot/model';
 import { engineDefinition } from '@earshot/rule-engine/definition';
 import type { RuleSet } from '@earshot/rules';
 import { TOPICS } from '@earshot/wire';
+import { IDLE_MS, LATENESS_MS, LINGER_MS, MAX_REFOLD } from './limits.js';
 import { naiveJudge } from './naive-judge.js';
-import { type Cast, IDLE_MS, LATENESS_MS, LINGER_MS, MAX_REFOLD } from './world.js';
+import type { Cast } from './world.js';
 
 const RULE_SET: RuleSet = { hash: 'simulation', ruleIds: [] };
 

@@ -7,8 +7,9 @@ import {
   type StandingSet,
 } from '@earshot/model';
 import { decodeAlertRecord, decodeCaseFact, decodeConversationFact, TOPICS } from '@earshot/wire';
+import { LATENESS_MS, LINGER_MS } from './limits.js';
 import { referenceLives } from './reference.js';
-import { LATENESS_MS, LINGER_MS, type World } from './world.js';
+import type { World } from './world.js';
 
 /** Everything that must hold after a run; an empty list means it does. */
 export function violations(world: World): string[] {
@@ -152,11 +153,15 @@ function claimsHold(world: World): string[] {
 
 function everyLifeIsClosedAndToldSo(world: World): string[] {
   const last = lastSets(world);
-  return referenceLives(world.log.conversations, LINGER_MS, LATENESS_MS).flatMap((life) => {
+  const lives = referenceLives(world.log.conversations, LINGER_MS, LATENESS_MS);
+  const names = new Set(lives.map((life) => `${life.key}@${life.birth}`));
+  const unknown = [...last.keys()].filter((name) => !names.has(name)).map((name) => `${name} was told, but is no life`);
+  const open = lives.flatMap((life) => {
     const name = `${life.key}@${life.birth}`;
     if (life.closedAt === undefined) return [`life ${name} was never closed`];
     return last.get(name)?.closing ? [] : [`life ${name} was closed but not told so`];
   });
+  return [...unknown, ...open];
 }
 
 /** Once every case is closed no alert stands open on a desktop for ever. */

@@ -1,4 +1,5 @@
 import type { ConversationFact, EventBody } from '@earshot/model';
+import { LINGER_MS } from './limits.js';
 import type { Chance } from './random.js';
 
 /** One thing that happens at the door: a fact that reaches the log at `arriveMs`. */
@@ -98,6 +99,10 @@ function conversation(id: string, beginMs: number, chance: Chance, arrivals: Arr
     if (chance.chance(0.06)) atMs += chance.between(20_000, 60_000);
   }
   if (chance.chance(0.8)) say(atMs + chance.between(100, 3_000), { kind: 'ended' });
-  if (chance.chance(0.1))
+  if (chance.chance(0.1)) {
     say(atMs + 5_000, { kind: 'rating', score: 1, scale: 5 }, chance.pick([1_000, 110_000, 400_000]));
+  }
+  // Something comes just when the life is about to be closed.
+  const last = arrivals.at(-1);
+  if (last && chance.chance(0.3)) arrivals.push({ ...last, arriveMs: last.arriveMs + LINGER_MS + chance.below(3_000) });
 }

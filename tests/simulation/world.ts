@@ -6,11 +6,6 @@ import { type Arrival, writeScript } from './script.js';
 import { SimLog } from './sim-log.js';
 import { type Committed, type NodeKind, SimNode } from './sim-node.js';
 
-export const LINGER_MS = 60_000;
-export const IDLE_MS = 120_000;
-export const LATENESS_MS = 1_000;
-export const MAX_REFOLD = 24;
-
 export interface Cast {
   engine(version: 1 | 2): NodeKind;
   alert(version: 1 | 2): NodeKind;

@@ -80,6 +80,11 @@ export interface Assignment {
   confirmMembership(): Promise<boolean>;
   /** Monotonic ms since membership was last confirmed. */
   sinceConfirmedMs(): number;
+  /**
+   * Aborted when the partition is being taken away or the subscription stops. A handler that waits for something
+   * inside `handle` gives up then and resolves: what it has not committed will be read again by the next owner.
+   */
+  leaving: AbortSignal;
 }
 
 export interface PartitionHandler {

@@ -39,7 +39,7 @@ export function decodeRecord(topic: string, partition: number, offset: number, b
   };
 }
 
-export function valueOf(bytes: Buffer): Buffer {
+export function valuePart(bytes: Buffer): Buffer {
   return bytes.subarray(HEAD_BYTES + bytes.readUInt32BE(KEY_LENGTH_AT));
 }
 

@@ -17,6 +17,7 @@ export class EmbeddedSubscription implements Subscription {
   private readonly queues: PartitionQueue[];
   private stopping: Promise<void> | undefined;
   private outSinceMs: number | undefined;
+  private readonly leaving = new AbortController();
 
   constructor(
     private readonly options: SubscribeOptions,
@@ -49,6 +50,7 @@ export class EmbeddedSubscription implements Subscription {
   }
 
   private async leave(): Promise<void> {
+    this.leaving.abort();
     await Promise.all(this.queues.map((queue) => queue.stop()));
     this.outSinceMs ??= performance.now();
     this.membership.left();
@@ -69,6 +71,7 @@ export class EmbeddedSubscription implements Subscription {
         if (!Number.isSafeInteger(offset) || offset < 0 || offset > partition.next) throw partition.outOfRange(offset);
         await this.membership.commit(partition, offset, metadata);
       },
+      leaving: this.leaving.signal,
       confirmMembership: async () => this.outSinceMs === undefined,
       // The coordinator is this process: while a member, asking it is looking here.
       sinceConfirmedMs: () => (this.outSinceMs === undefined ? 0 : performance.now() - this.outSinceMs),

@@ -2,7 +2,7 @@ import { logFull } from '../log-errors.js';
 import type { AppendEntry } from '../port.js';
 import { FlushQueue } from './flush-queue.js';
 import type { Partition } from './partition.js';
-import { encodeRecord, stampRecord, valueOf } from './record-codec.js';
+import { encodeRecord, stampRecord, valuePart } from './record-codec.js';
 import type { Store } from './store.js';
 
 export interface PlacedEntry {
@@ -54,7 +54,7 @@ export class Writer {
       done: () => {
         for (const { partition, key, bytes, offset } of encoded) {
           const { topic, number } = partition;
-          partition.add({ topic, partition: number, offset, key, value: valueOf(bytes), timestampMs });
+          partition.add({ topic, partition: number, offset, key, value: valuePart(bytes), timestampMs });
         }
         return encoded.map(({ offset }) => offset);
       },

@@ -25,7 +25,6 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
   private turn: Promise<void> = Promise.resolve();
   private committedOffset = -1;
   private lastCommitMs = 0;
-  private closing = false;
   private stopped = false;
 
   constructor(
@@ -58,16 +57,15 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
 
   async close(): Promise<void> {
     clearInterval(this.timer);
-    this.closing = true;
     await this.inTurn(() => this.commit(true)).catch((error) => {
       this.options.onAlarm('commit-at-stop-failed', { partition: this.assignment.partition, error: String(error) });
     });
     this.stopped = true;
   }
 
-  /** False: the runner closes while the record still has to wait; it stays unread and uncommitted. */
+  /** False: the partition goes while the record still has to wait; it stays unread and uncommitted. */
   private async take(record: LogRecord, effects: FoldEffect[]): Promise<boolean> {
-    for (let alarmed = false; !this.closing; ) {
+    for (let alarmed = false; !this.assignment.leaving.aborted; ) {
       const asked = this.fold.onRecord(record);
       const wait = asked.find((effect) => effect.kind === 'wait');
       if (!wait) {

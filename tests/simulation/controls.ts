@@ -1,0 +1,80 @@
+import type { FoldDefinition } from '@earshot/log/fold';
+import { realCast } from './cast.js';
+import type { NodeKind } from './sim-node.js';
+import type { Cast } from './world.js';
+import * as wrongDefinitions from './wrong-definitions.js';
+import * as wrongFolds from './wrong-folds.js';
+
+function withEngine(patch: Partial<NodeKind>): Cast {
+  const cast = realCast();
+  return { ...cast, engine: (version) => ({ ...cast.engine(version), ...patch }) };
+}
+
+function withAlert(patch: Partial<NodeKind>): Cast {
+  const cast = realCast();
+  return { ...cast, alert: (version) => ({ ...cast.alert(version), ...patch }) };
+}
+
+function withEngineDefinition(make: (version: 1 | 2) => FoldDefinition<unknown, unknown>): Cast {
+  const cast = realCast();
+  return { ...cast, engine: (version) => ({ ...cast.engine(version), definition: make(version) }) };
+}
+
+function withAlertDefinition(make: (version: 1 | 2) => FoldDefinition<unknown, unknown>): Cast {
+  const cast = realCast();
+  return { ...cast, alert: (version) => ({ ...cast.alert(version), definition: make(version) }) };
+}
+
+/**
+ * Each sentence of the plan with the wording it replaced, and the first schedule that catches it today. Should a change
+ * move it, the test looks through the others.
+ */
+export const CONTROLS: Record<string, { seed: number; cast: () => Cast }> = {
+  'the offset moves before the effects': { seed: 1, cast: () => withEngine({ commitBeforeEffects: true }) },
+  'the offset moves before the effects (alert)': { seed: 1, cast: () => withAlert({ commitBeforeEffects: true }) },
+  'standing sets are re-asserted at the committed offset': {
+    seed: 1,
+    cast: () => withEngine({ fold: wrongFolds.AssertsAtCommittedOffset }),
+  },
+  'nothing is asserted at takeover': { seed: 1, cast: () => withEngine({ fold: wrongFolds.AssertsNothing }) },
+  'an owner never gives way': { seed: 1, cast: () => withEngine({ fold: wrongFolds.NeverGivesWay }) },
+  'the low-water mark is not kept': { seed: 1, cast: () => withEngine({ fold: wrongFolds.ForgetsTheMark }) },
+  'the low-water mark is not kept (alert)': { seed: 1, cast: () => withAlert({ fold: wrongFolds.ForgetsTheMark }) },
+  'a checkpoint counts before it is read back': {
+    seed: 1,
+    cast: () => withEngine({ fold: wrongFolds.CountsUnreadCheckpoints }),
+  },
+  'records behind a checkpoint are not applied again': {
+    seed: 1,
+    cast: () => withEngine({ fold: wrongFolds.DropsKeptRecords }),
+  },
+  'a checkpoint is used although records behind it are missing': {
+    seed: 1,
+    cast: () => withEngine({ fold: wrongFolds.TrustsEveryCheckpoint }),
+  },
+  'checkpoints are never written': { seed: 1, cast: () => withEngine({ fold: wrongFolds.NeverCheckpoints }) },
+  'a close does not check what it saw last': { seed: 1, cast: () => withEngine({ fold: wrongFolds.ClosesAnyway }) },
+  'deadlines run on timers, not on time facts': { seed: 1, cast: () => withEngine({ fold: wrongFolds.JudgesByTimer }) },
+  'findings travel as deltas': { seed: 1, cast: () => withEngineDefinition(wrongDefinitions.engineThatTellsDeltas) },
+  'checkpoints hold verdicts': { seed: 1, cast: () => withEngineDefinition(wrongDefinitions.engineThatSavesVerdicts) },
+  'checkpoints forget open revisions': {
+    seed: 1,
+    cast: () => withEngineDefinition(wrongDefinitions.engineThatForgetsOpenRevisions),
+  },
+  'an old start begins a conversation': {
+    seed: 1,
+    cast: () => withEngineDefinition(wrongDefinitions.engineThatTrustsOldStarts),
+  },
+  "an alert's version is a counter": { seed: 1, cast: () => withAlertDefinition(wrongDefinitions.alertThatCounts) },
+  'a receiver takes older sets': { seed: 1, cast: () => withAlertDefinition(wrongDefinitions.alertThatTakesOldSets) },
+  'a set retracts what another life asserted': {
+    seed: 1,
+    cast: () => withAlertDefinition(wrongDefinitions.alertThatMixesLives),
+  },
+  'the list at takeover is empty': { seed: 1, cast: () => withAlertDefinition(wrongDefinitions.alertWithEmptyLists) },
+  'alerting forgets what it does not raise': {
+    seed: 1,
+    cast: () => withAlertDefinition(wrongDefinitions.alertThatKeepsNothingSilent),
+  },
+  'the desktop paints whatever comes': { seed: 1, cast: () => ({ ...realCast(), desktop: { noDedup: true } }) },
+};
