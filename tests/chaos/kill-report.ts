@@ -1,4 +1,5 @@
 import type { Faults } from './oracle.js';
+import type { RowCounts } from './rows.js';
 import type { Spread } from './spread.js';
 
 export interface KillRunOptions {
@@ -17,6 +18,8 @@ export interface KillRunOptions {
   /** Loaded from the middle on, with the new rule set. */
   preloadNext?: string;
   forgetfulDesktop?: boolean;
+  /** With the warehouse: its rows are compared with the log. */
+  analysis?: boolean;
   /** How long the desk may take to be right after the last word, ms. */
   settleMs?: number;
   onProgress?(line: string): void;
@@ -40,6 +43,7 @@ export interface KillReport {
   /** From the time words were due to be said to their alert on the desk, restarts included. */
   spokenShownMs: Spread;
   longestOutageMs: number;
+  rows?: RowCounts;
   stopCode: number | undefined;
   faults: Faults;
   examples: string[];

@@ -16,6 +16,7 @@ import { Desktop, signIn } from './desktop.js';
 import type { KillReport, KillRunOptions } from './kill-report.js';
 import { expectedKeys, judge, lostOnDesk } from './oracle.js';
 import { readLog } from './read-log.js';
+import { type RowCounts, readRows } from './rows.js';
 import { spread } from './spread.js';
 import { pause, until, within } from './waiting.js';
 
@@ -25,7 +26,8 @@ const PARTITIONS = 4;
 /** What a kill may take until words flow again; the run is cut when the kills are done. */
 const RESTART_ROOM_MS = 8_000;
 const STREAM_BACK_MS = 15_000;
-const DRAIN_MS = 120_000;
+const DRAIN_MS = 300_000;
+const ROWS_MS = 90_000;
 const RULES = fileURLToPath(new URL('../load/rules/', import.meta.url));
 
 /** Kills the real process again and again under load, and counts what went wrong. */
@@ -159,6 +161,7 @@ class KillRun {
 
     const desk = new Map(desktop.alerts);
     desktop.close();
+    const rows = this.options.analysis ? await this.#settledRows() : undefined;
     const stopCode = await this.#current().stop();
     const log = await readLog(this.#dataDir, this.#acked);
     const { faults, examples } = judge({
@@ -170,6 +173,7 @@ class KillRun {
       conflicts: this.#conflicts,
       refused: this.#refused,
       greetingsMayMiss: this.#longestOutageMs > 6_000,
+      ...(rows ? { rows } : {}),
     });
     const { onProgress: _, ...given } = this.options;
     return {
@@ -193,6 +197,7 @@ class KillRun {
       },
       spokenShownMs: spread(this.#spokenShown(desktop, startMs)),
       longestOutageMs: Math.round(this.#longestOutageMs),
+      ...(rows ? { rows } : {}),
       stopCode,
       faults,
       examples,
@@ -205,12 +210,30 @@ class KillRun {
     await this.#product?.kill();
   }
 
+  /** The rows once they stay the same: whatever the desk still says has landed by then. */
+  async #settledRows(): Promise<RowCounts | undefined> {
+    const instance = await this.#current().ready;
+    let rows: RowCounts | undefined;
+    let before = '';
+    let same = 0;
+    for (const deadlineMs = performance.now() + ROWS_MS; performance.now() < deadlineMs && same < 4; ) {
+      await pause(1_000);
+      rows = await readRows(instance);
+      const text = JSON.stringify(rows ?? '');
+      same = rows && text === before ? same + 1 : 0;
+      before = text;
+    }
+    if (!rows) throw new Error('the warehouse never opened');
+    return rows;
+  }
+
   #start(): Product {
     this.#product = startProduct({
       dataDir: this.#dataDir,
       rulesDir: this.#rulesDir,
       port: this.#port,
       preload: this.#preload,
+      analysis: this.options.analysis,
     });
     return this.#product;
   }

@@ -1,6 +1,7 @@
 import type { Alert } from '@earshot/model';
 import { type Expectations, isOpen, keyOfAlert } from '../load/expectations.js';
 import type { LogFindings } from './read-log.js';
+import { differences, type RowCounts } from './rows.js';
 
 /** Each must be zero. */
 export interface Faults {
@@ -19,6 +20,8 @@ export interface Faults {
   flapped: number;
   /** Planted conflicts without their dead letter, and dead letters without a planted conflict. */
   deadLettersWrong: number;
+  /** Figures in which the warehouse's rows differ from what the log asks for; 0 without a warehouse. */
+  rowsWrong: number;
 }
 
 export interface Shown {
@@ -38,6 +41,7 @@ export interface Seen {
   refused: number;
   /** Nobody was served for longer than a greeting may take, so any call may have missed it for a while. */
   greetingsMayMiss: boolean;
+  rows?: RowCounts;
 }
 
 /** Names of what is wrong, for whoever looks into a run. */
@@ -68,6 +72,7 @@ export function judge(seen: Seen): Verdict {
         [...expected].filter((key) => log.retracted.has(key)),
       ),
       deadLettersWrong: count('dead letter', deadLettersWrong(seen)),
+      rowsWrong: count('rows', seen.rows ? differences(seen.rows, log.rows.counts()) : []),
     },
   };
 }

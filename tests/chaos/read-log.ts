@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import type { Log, LogRecord } from '@earshot/log';
 import { openEmbeddedLog } from '@earshot/log/embedded';
-import type { Alert } from '@earshot/model';
+import type { Alert, FactBody } from '@earshot/model';
 import { decodeAlertRecord, decodeConversationFact, decodeDeadLetter, TOPICS } from '@earshot/wire';
 import { STANDALONE_TOPICS } from '../../services/standalone/src/topics.js';
-import { keyOfAlert } from '../load/expectations.js';
+import { isOpen, keyOfAlert } from '../load/expectations.js';
 import type { Acked } from './acked.js';
+import { WantedRows } from './rows.js';
 
 export interface LogFindings {
   /** Records of the conversations topic, engine's own included. */
@@ -21,6 +22,7 @@ export interface LogFindings {
   /** Alerts that were raised, by key. */
   raised: Set<string>;
   takeovers: Set<string>;
+  rows: WantedRows;
 }
 
 /** The stopped product's log, read by whoever holds the folder now. */
@@ -35,12 +37,14 @@ export async function readLog(dataDir: string, acked: Acked): Promise<LogFinding
       retracted: new Map(),
       raised: new Set(),
       takeovers: new Set(),
+      rows: new WantedRows(),
     };
     const ends = await each(log, TOPICS.conversations, (record) => onConversation(record, acked, found));
     for (const [partition, end] of ends.entries()) found.ackedLost += acked.beyond(partition, end);
     await each(log, TOPICS.alerts, (record) => onAlert(record, found));
     await each(log, TOPICS.deadLetters, ({ value }) => {
-      const { topic, partition, offset, reason } = decodeDeadLetter(value);
+      const { id, topic, partition, offset, reason } = decodeDeadLetter(value);
+      found.rows.deadLetter(id);
       if (topic === TOPICS.conversations) found.deadLetters.set(`${partition}:${offset}`, reason);
     });
     return found;
@@ -53,13 +57,35 @@ function onConversation({ partition, offset, value }: LogRecord, acked: Acked, f
   const { conversationId, eventId, ruleSet, body } = decodeConversationFact(value);
   found.records += 1;
   if (!acked.agrees(partition, offset, eventId)) found.ackedLost += 1;
+  addRow(found.rows, conversationId, eventId, body);
   if (body.kind === 'takeover') found.takeovers.add(`${body.service} ${body.engine}`);
   if (ruleSet && !found.firstEpoch.has(conversationId)) found.firstEpoch.set(conversationId, ruleSet.epoch);
 }
 
+function addRow(rows: WantedRows, conversationId: string, eventId: string, body: FactBody): void {
+  switch (body.kind) {
+    case 'takeover':
+    case 'time-reached':
+    case 'checkpoint':
+    case 'closed':
+      return;
+    case 'utterance':
+      return rows.utterance(nameOf(conversationId, body), body.revision, body.final ? 'final' : 'open');
+    case 'utterance-withdrawn':
+      return rows.utterance(nameOf(conversationId, body), 0, 'withdrawn');
+    default:
+      return rows.fact(`${conversationId} ${eventId}`);
+  }
+}
+
+const nameOf = (conversationId: string, { leg, segment }: { leg: string; segment: number }) =>
+  `${conversationId} ${leg} ${segment}`;
+
 function onAlert({ value }: LogRecord, found: LogFindings): void {
   const said = decodeAlertRecord(value);
   if (said.kind !== 'alert') return;
+  const { id, version } = said.alert;
+  found.rows.alert(id, isOpen(said.alert), version.offset * 1_000 + version.index);
   const key = keyOfAlert(said.alert);
   if (isRetracted(said.alert)) found.retracted.set(key, (found.retracted.get(key) ?? 0) + 1);
   else found.raised.add(key);

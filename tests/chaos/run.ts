@@ -14,8 +14,8 @@ const { values } = parseArgs({
     calls: { type: 'string', default: '1500' },
     partials: { type: 'string', default: '1' },
     speed: { type: 'string', default: '10' },
-    /** Mean ms between two kills. */
-    every: { type: 'string', default: '4000' },
+    /** Serves for up to this long between being back and the next kill, ms. */
+    every: { type: 'string', default: '8000' },
     seed: { type: 'string', default: '1' },
     /** `.json` or `.md`; may be given twice. */
     report: { type: 'string', multiple: true, default: [] },
