@@ -41,6 +41,11 @@ export type ServerMessage =
     }
   /** Rows that changed since the last of these; at most four a second. `reset` replaces all. */
   | { type: 'conversations'; reset: boolean; rows: ConversationRow[]; removed: string[] }
+  /**
+   * Whose staff numbers stand in what follows; adds to what was told on this connection. A number that nobody of the
+   * tenant has gets no name.
+   */
+  | { type: 'names'; names: Record<string, string> }
   /** Apply only if the version is higher than the stored one. `cursor` is what to subscribe with next time. */
   | { type: 'alert'; alert: Alert; cursor: string }
   /** All alerts of a conversation as of `asOf`: drop others unless their version is newer. */

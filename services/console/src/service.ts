@@ -38,6 +38,8 @@ export interface ConsoleDeps {
   controlEpoch(): number;
   /** Undefined while, or for good if, the analysis engine is not there. */
   warehouse?(): ConsoleWarehouse | undefined;
+  /** Where conversations are sent in over HTTP, once it is known; pages show it to newcomers. */
+  ingestUrl?(): string | undefined;
   logger: Logger;
   metrics: Metrics;
   clock?: Clock;
@@ -162,6 +164,7 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       tickets,
       cookieName,
       deskSecret: deps.deskSecret,
+      ingestUrl: () => deps.ingestUrl?.(),
       secure: origins.secure,
       onEnded: (session) => live.closeSession(session),
     });

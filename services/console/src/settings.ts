@@ -4,6 +4,8 @@ import type { KeepLimits } from './state/evict.js';
 export interface ConsoleSettings {
   /** Whose people sign-in links are for when nobody says otherwise. */
   defaultTenant: string;
+  /** Language of the pages for whoever has not chosen one; absent: Chinese. */
+  lang?: 'zh' | 'en';
   /** The address people use, e.g. `https://earshot.bank.example`; needed beyond loopback. */
   publicUrl?: string;
   /** Origins of the CRM pages that may frame the desk, e.g. `https://crm.bank.example`. */

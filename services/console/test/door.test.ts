@@ -57,6 +57,20 @@ describe('every way in has a policy', () => {
   });
 });
 
+describe('the language of the pages', () => {
+  test('is told only where the product was started with one', async () => {
+    const told = async (server: World) => (await signIn(server.console, 'fs')).get('/v1/me').then((me) => me.json());
+    expect(await told(world)).toEqual({ staffNumber: 'fs', name: '周涛', roles: ['floor-supervisor'] });
+    const english = await openWorld({
+      clock,
+      settings: { lang: 'en' },
+      deps: { ingestUrl: () => 'http://127.0.0.1:1' },
+    });
+    expect(await told(english)).toMatchObject({ staffNumber: 'fs', lang: 'en', ingestUrl: 'http://127.0.0.1:1' });
+    await english.close();
+  });
+});
+
 describe('sign-in links', () => {
   const follow = (link: string, method = 'GET') => {
     const { pathname, search } = new URL(link);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ManualClock } from './support/manual-clock.js';
 import { Page, signIn } from './support/page.js';
-import { bank, changed } from './support/people.js';
+import { bank, changed, shop } from './support/people.js';
 import { alertOf, call, said } from './support/records.js';
 import { until } from './support/until.js';
 import { openWorld, type World } from './support/world.js';
@@ -86,6 +86,23 @@ describe('who sees what', () => {
       expect(
         ((await search.json()) as { rows: { conversationId: string }[] }).rows.map((row) => row.conversationId).sort(),
       ).toEqual(seen);
+  });
+
+  test.each(SEEN)('%s %s on the %s is told the names of those who stand in it, and of nobody else', async (...row) => {
+    const [tenant, staff, view, seen] = row;
+    const who = await signIn(world.console, staff, tenant);
+    const page = await Page.open(who, view);
+    await everythingHappens();
+    await settled(page, seen);
+    const agents = new Set(seen.flatMap((id) => CONVERSATIONS[id]?.agents ?? []));
+    const people = (tenant === 'bank' ? bank : shop).people.filter((person) => agents.has(person.staffNumber));
+    const expected = Object.fromEntries(people.map((person) => [person.staffNumber, person.name]));
+    expect(page.names).toEqual(expected);
+    if (view === 'desk') return;
+    const search = (await (await who.get('/v1/search?q=ref-')).json()) as { names: Record<string, string> };
+    expect(search.names).toEqual(expected);
+    const one = (await (await who.get(`/v1/conversations/${seen.at(-1)}`)).json()) as { names: Record<string, string> };
+    expect(Object.keys(one.names)).toEqual(CONVERSATIONS[seen.at(-1) ?? '']?.agents);
   });
 
   test('an agent who also leads the team has only own conversations on the desk, and the team on the wall', async () => {

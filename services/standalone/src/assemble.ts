@@ -65,6 +65,7 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   scope.defer('alert', () => alert.stop());
 
   let analytics: Analytics | undefined;
+  let ingestUrl: string | undefined;
   // From src and from dist alike.
   const pages = (name: string) => join(import.meta.dirname, '../../console', name, 'dist');
   const adminToken = folder.key('admin').toString('base64url');
@@ -78,12 +79,13 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     apiKeys: inForce.apiKeys,
     adminToken: new Secret(adminToken),
     warehouse: () => analytics?.warehouse(),
+    ingestUrl: () => ingestUrl,
     host: config.host,
     port: config.port,
     dataDir: join(folder.root, 'console'),
     webDir: pages('web'),
     widgetDir: pages('widget'),
-    settings: { defaultTenant: tenant },
+    settings: { defaultTenant: tenant, ...(config.lang === undefined ? {} : { lang: config.lang }) },
   });
   scope.defer('console', () => desk.stop());
 
@@ -106,6 +108,7 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     grpc: { host: config.host, port: portOf(2) },
   });
   const doors = await ingest.start();
+  ingestUrl = doors.http.url;
   scope.defer('ingest', () => ingest.stop());
 
   /** Apart from the rest, because the engine is large and may be missing: the alert road is open before. */

@@ -4,6 +4,7 @@ import type { ConversationRow } from '@earshot/wire/live';
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../access.js';
 import type { Past } from '../history/past.js';
+import { namesIn } from '../live/names.js';
 import type { Book } from '../state/book.js';
 import { alertsOf, type Conversation, linesOf, rowOf } from '../state/conversation.js';
 
@@ -36,7 +37,8 @@ export function registerReadRoutes(app: FastifyInstance, { access, book, past, a
         rows.set(row.conversationId, row);
         if (rows.size === MOST_ROWS) break;
       }
-      return { rows: [...rows.values()] };
+      const found = [...rows.values()];
+      return { rows: found, names: namesIn(access, tenant, { rows: found }) };
     },
   );
 
@@ -50,13 +52,16 @@ export function registerReadRoutes(app: FastifyInstance, { access, book, past, a
       const alerts = held ? alertsOf(held) : [];
       if (held?.facts) {
         request.allow(held.resource);
-        return { row: rowOf(held), transcript: linesOf(held), alerts };
+        const row = rowOf(held);
+        const names = namesIn(access, tenant, { rows: row ? [row] : [], alerts });
+        return { row, transcript: linesOf(held), alerts, names };
       }
       const found = (await past.find(tenant, id)).find((row) => row.conversationId === id);
       const row = found ?? (held && rowOf(held));
       if (!row) throw new EarshotError('conversation-unknown', 'this conversation is not known here');
       request.allow(access.resource(tenant, [...row.agents, ...(held?.agents ?? [])]));
-      return { row, transcript: found ? await past.words(tenant, id) : [], alerts };
+      const names = namesIn(access, tenant, { rows: [row], alerts });
+      return { row, transcript: found ? await past.words(tenant, id) : [], alerts, names };
     },
   );
 

@@ -23,6 +23,8 @@ export interface SessionRoutesDeps {
   crossSiteDesk: boolean;
   parentOrigins: readonly string[];
   signInsPerMinute: number;
+  lang?: 'zh' | 'en';
+  ingestUrl(): string | undefined;
   onEnded(session: Session): void;
 }
 
@@ -54,7 +56,9 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRoutesD
 
   app.get('/v1/me', { config: { policy: 'session.read' } }, async (request) => {
     const { tenant, staffNumber, roles } = staffOf(request.principal);
-    return { staffNumber, name: access.person(tenant, staffNumber)?.name ?? '', roles };
+    const name = access.person(tenant, staffNumber)?.name ?? '';
+    // What is undefined is left out of the answer.
+    return { staffNumber, name, roles, lang: deps.lang, ingestUrl: deps.ingestUrl() };
   });
 
   app.post('/v1/live/ticket', { config: { policy: 'live.connect' } }, async (request) => {

@@ -12,6 +12,7 @@ import { maySee, type Subscriber } from './audience.js';
 import { decodeCursor } from './cursor.js';
 import type { Hub } from './hub.js';
 import { readMessage } from './messages.js';
+import { createNameTag } from './names.js';
 import { Outbox } from './outbox.js';
 
 export interface LiveLimits {
@@ -239,6 +240,7 @@ export class Channel {
     const outbox = new Outbox(book, {
       people,
       rowsEveryMs: limits.rowsEveryMs,
+      names: createNameTag((number) => access.person(tenant, number)?.name),
       ...(cursor ? { cursor: message.cursor } : {}),
     });
     const pump = () => this.pump();

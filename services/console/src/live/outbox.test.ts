@@ -5,12 +5,15 @@ import { alertOf, call, said } from '../../test/support/records.js';
 import { createAccess } from '../access.js';
 import { type Book, createBook } from '../state/book.js';
 import { decodeCursor } from './cursor.js';
+import { createNameTag } from './names.js';
 import { Outbox } from './outbox.js';
 
-function setUp() {
+const nobody = () => createNameTag(() => undefined);
+
+function setUp(names = nobody()) {
   const book = createBook(createAccess({ people: () => undefined }), { keepLines: 500, partitions: 2 });
   book.begin([10, 20]);
-  const outbox = new Outbox(book, { people: 'p', rowsEveryMs: 250 });
+  const outbox = new Outbox(book, { people: 'p', rowsEveryMs: 250, names });
   outbox.fill([], []);
   while (outbox.next(0));
   const arrive = (alert: Alert, partition: number, offset: number) => {
@@ -69,7 +72,12 @@ describe('what a page is told next', () => {
     );
     const lists = [...book.conversations.values()];
     for (const cursor of [undefined, 'the one it came with']) {
-      const outbox = new Outbox(book, { people: 'p', rowsEveryMs: 250, ...(cursor ? { cursor } : {}) });
+      const outbox = new Outbox(book, {
+        people: 'p',
+        rowsEveryMs: 250,
+        names: nobody(),
+        ...(cursor ? { cursor } : {}),
+      });
       outbox.fill([], [...lists]);
       expect(say(outbox)).toMatchObject({ type: 'conversations', reset: true });
       expect(say(outbox)).toMatchObject({ type: 'alert-list', cursor: cursor ?? 'unfinished' });
@@ -94,6 +102,29 @@ describe('what a page is told next', () => {
     ]);
     outbox.row(conversation);
     expect([say(outbox, 249), say(outbox, 250)?.type]).toEqual([undefined, 'conversations']);
+  });
+
+  test('names go before what mentions them, once, and move neither order nor cursor', () => {
+    const known = new Map([
+      ['a1', '王芳'],
+      ['fs', '周涛'],
+    ]);
+    const { book, outbox, arrive } = setUp(createNameTag((staffNumber) => known.get(staffNumber)));
+    const claimed = { ...alertOf({ id: 'a', conversationId: 'c1', version: 2, state: 'claimed' }), claimedBy: 'fs' };
+    arrive(alertOf({ id: 'a', conversationId: 'c1', version: 1 }), 0, 10);
+    expect(say(outbox)).toEqual({ type: 'names', names: { a1: '王芳' } });
+    arrive(claimed, 0, 11);
+    const told = [say(outbox), say(outbox), say(outbox)];
+    expect(told.map((one) => one?.type)).toEqual(['alert', 'names', 'alert']);
+    expect(told[1]).toEqual({ type: 'names', names: { fs: '周涛' } });
+    expect([cursorOf(told[0]), cursorOf(told[2])]).toEqual([
+      [11, 20],
+      [12, 20],
+    ]);
+    const conversation = factsInto(book, ...call('c1', ['a1', 'unknown']));
+    if (!conversation) throw new Error('no conversation');
+    outbox.row(conversation);
+    expect([say(outbox)?.type, say(outbox)]).toEqual(['conversations', undefined]);
   });
 
   test('a long transcript comes in pieces, the first of them replacing what the page had', () => {

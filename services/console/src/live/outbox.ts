@@ -3,6 +3,7 @@ import type { ServerMessage } from '@earshot/wire/live';
 import type { Book } from '../state/book.js';
 import { type Conversation, hasOpenAlert, linesOf, rowJsonOf } from '../state/conversation.js';
 import { encodeCursor, UNFINISHED } from './cursor.js';
+import { type NameTag, staffOfAlert } from './names.js';
 
 interface PendingAlert {
   conversation: Conversation;
@@ -33,6 +34,8 @@ export class Outbox {
   private rowsReset = false;
   private fillLists: Conversation[] = [];
   private filling = true;
+  /** Composed, and waiting for the names of those it mentions to go first. */
+  private held: string | undefined;
   private rowsSentMs = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -42,6 +45,7 @@ export class Outbox {
       /** The cursor that the page came with: what it holds until everything since then has been sent. */
       cursor?: string;
       rowsEveryMs: number;
+      names: NameTag;
     },
   ) {
     this.waiting = book.next.map(() => 0);
@@ -92,9 +96,14 @@ export class Outbox {
 
   /** The next message to send, most urgent first; undefined: nothing to say now. */
   next(nowMs: number): string | undefined {
-    return (
-      this.nextAlert() ?? this.nextFilling() ?? (this.filling ? undefined : (this.nextLines() ?? this.nextRows(nowMs)))
-    );
+    const text =
+      this.held ??
+      this.nextAlert() ??
+      this.nextFilling() ??
+      (this.filling ? undefined : (this.nextLines() ?? this.nextRows(nowMs)));
+    const names = this.held === undefined ? this.options.names.news() : undefined;
+    this.held = names === undefined ? undefined : text;
+    return names ?? text;
   }
 
   private nextAlert(): string | undefined {
@@ -112,12 +121,14 @@ export class Outbox {
     const held = conversation.board.held.get(alertId);
     if (!held) return undefined;
     held.json ??= JSON.stringify(held.alert);
+    this.options.names.mention(staffOfAlert(held.alert));
     return `{"type":"alert","alert":${held.json},"cursor":"${this.cursor()}"}`;
   }
 
   private listText(conversation: Conversation): string {
     const alerts = [...conversation.board.held.values()].map(({ alert }) => alert);
     alerts.sort((a, b) => compareVersions(a.version, b.version));
+    this.options.names.mention(alerts.flatMap(staffOfAlert));
     return JSON.stringify({
       type: 'alert-list',
       conversationId: conversation.id,
@@ -134,7 +145,7 @@ export class Outbox {
       const reset = this.rowsReset;
       this.rowsReset = false;
       if (this.fillRows.length === 0) this.fillRows = undefined;
-      return rowsText(chunk, [], reset);
+      return this.rowsText(chunk, [], reset);
     }
     const next = this.fillLists.shift();
     if (next) return this.listText(next);
@@ -147,7 +158,13 @@ export class Outbox {
       return undefined;
     this.rowsSentMs = nowMs;
     const chunk = take(this.rows, ROWS_PER_MESSAGE);
-    return rowsText(chunk, take(this.removed, 10 * ROWS_PER_MESSAGE), false);
+    return this.rowsText(chunk, take(this.removed, 10 * ROWS_PER_MESSAGE), false);
+  }
+
+  private rowsText(rows: readonly Conversation[], removed: string[], reset: boolean): string {
+    const texts = rows.flatMap((conversation) => rowJsonOf(conversation) ?? []);
+    for (const { facts } of rows) if (facts) this.options.names.mention(facts.agents);
+    return `{"type":"conversations","reset":${reset},"rows":[${texts.join(',')}],"removed":${JSON.stringify(removed)}}`;
   }
 
   private nextLines(): string | undefined {
@@ -202,11 +219,6 @@ export function hasNews(conversation: Conversation, offsets: readonly number[] |
 
 function listKey(conversation: Conversation): string {
   return `l:${conversation.id}`;
-}
-
-function rowsText(rows: readonly Conversation[], removed: string[], reset: boolean): string {
-  const texts = rows.flatMap((conversation) => rowJsonOf(conversation) ?? []);
-  return `{"type":"conversations","reset":${reset},"rows":[${texts.join(',')}],"removed":${JSON.stringify(removed)}}`;
 }
 
 /** How many lines go into one message; at least one. */

@@ -56,6 +56,7 @@ export function emptyMemory(): Memory {
 export class Page {
   readonly heard: ServerMessage[] = [];
   readonly rows = new Map<string, ConversationRow>();
+  names: Record<string, string> = {};
   readonly transcripts = new Map<string, TranscriptLine[]>();
   closed: { code: number; reason: string } | undefined;
   private filling = false;
@@ -146,6 +147,9 @@ export class Page {
         }
         this.filling = false;
         this.memory.cursor = message.cursor;
+        break;
+      case 'names':
+        this.names = { ...this.names, ...message.names };
         break;
       case 'conversations':
         if (message.reset) this.rows.clear();

@@ -3,6 +3,7 @@ import { OUTCOMES } from '@earshot/model/vocabulary';
 import { Button } from 'antd';
 import { useState } from 'react';
 import { isOpen, pendingOf } from '../../client/src/live/select.js';
+import { staffText } from '../../client/src/words/staff.js';
 import { useLive, useUi } from './ui.js';
 
 /** What may be done with an alert now. Nothing is claimed or resolved before it has come back from the server. */
@@ -11,6 +12,7 @@ export function AlertActions({ alert, full }: { alert: Alert; full?: boolean }) 
   const [choosing, setChoosing] = useState(false);
   const state = useLive((now) => now.pending);
   const me = useLive((now) => now.me.staffNumber);
+  const names = useLive((now) => now.names);
   const claiming = state.size > 0 && pendingOf(session.state(), alert.id, 'claim') !== undefined;
   const resolving = state.size > 0 && pendingOf(session.state(), alert.id, 'resolve') !== undefined;
   const releasing = state.size > 0 && pendingOf(session.state(), alert.id, 'release') !== undefined;
@@ -36,7 +38,8 @@ export function AlertActions({ alert, full }: { alert: Alert; full?: boolean }) 
       </Button>
     );
   }
-  if (alert.claimedBy !== me) return <span className="state">{t('alert.by', { by: alert.claimedBy ?? '' })}</span>;
+  if (alert.claimedBy !== me)
+    return <span className="state">{t('alert.by', { by: staffText(names, alert.claimedBy ?? '') })}</span>;
   if (choosing && !resolving) {
     return (
       <fieldset className="actions">

@@ -1,9 +1,11 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which table and list elements do not allow
 import type { Alert } from '@earshot/model/alert';
 import { memo } from 'react';
+import { staffTexts } from '../../client/src/words/staff.js';
 import { AlertActions } from './alert-actions.js';
-import { Ago, Quote, SeverityTag } from './bits.js';
+import { Ago, SeverityTag } from './bits.js';
 import { conversationName } from './conversation-table.js';
+import { hitOf, MarkedText } from './marked-text.js';
 import { formatRoute, go } from './route.js';
 import { useLive, useUi } from './ui.js';
 
@@ -19,6 +21,7 @@ interface AlertItemProps {
 export const AlertItem = memo(function AlertItem({ alert, topPx, selected, index, count }: AlertItemProps) {
   const { t } = useUi();
   const me = useLive((state) => state.me.staffNumber);
+  const names = useLive((state) => state.names);
   const { finding } = alert;
   const evidence = finding.evidence[finding.evidence.length - 1];
   const route = { page: 'conversation', conversationId: alert.conversationId, alertId: alert.id } as const;
@@ -45,8 +48,8 @@ export const AlertItem = memo(function AlertItem({ alert, topPx, selected, index
       <p className="quote">
         {evidence ? (
           <>
-            <span>{t(`role.${evidence.role}`)}：</span>
-            <Quote text={evidence.quote} spans={evidence.spans} severity={finding.severity} />
+            <span>{t('evidence.speaker', { role: t(`role.${evidence.role}`) })}</span>
+            <MarkedText text={evidence.quote} hits={[hitOf(finding, evidence)]} />
           </>
         ) : (
           finding.prompt.what
@@ -54,7 +57,7 @@ export const AlertItem = memo(function AlertItem({ alert, topPx, selected, index
       </p>
       <div className="foot">
         <span className="meta">
-          {t('alert.agent', { agents: alert.summary.agents.join(' → ') || '–' })}
+          {t('alert.agent', { agents: staffTexts(names, alert.summary.agents) })}
           {alert.summary.skillGroup && ` · ${alert.summary.skillGroup}`}
           {' · '}
           {conversationName({ conversationId: alert.conversationId, externalIds: alert.summary.externalIds })}

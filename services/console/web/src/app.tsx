@@ -13,7 +13,7 @@ import { Wall } from './wall.js';
 const NO_SPACE = { autoInsertSpace: false };
 
 export function App({ stage, asked }: { stage: Stage; asked: string | undefined }) {
-  const preferred = asked ?? (stage.kind === 'ready' ? stage.lang : undefined);
+  const preferred = asked ?? (stage.kind === 'ready' ? stage.me.lang : undefined);
   const [chosen, setChosen] = useState(false);
   const [language, setLanguage] = useState(() => pickLanguage(localStorage, preferred));
   const [theme, setTheme] = useState(keptTheme);
@@ -26,8 +26,11 @@ export function App({ stage, asked }: { stage: Stage; asked: string | undefined 
     document.documentElement.lang = shown === 'zh' ? 'zh-CN' : 'en';
   }, [shown]);
 
-  const session = stage.kind === 'ready' ? stage.session : undefined;
-  const ui = useMemo(() => (session ? { t, language: shown, session } : undefined), [t, shown, session]);
+  const ui = useMemo(() => {
+    if (stage.kind !== 'ready') return undefined;
+    const { ingestUrl } = stage.me;
+    return { t, language: shown, session: stage.session, ...(ingestUrl === undefined ? {} : { ingestUrl }) };
+  }, [t, shown, stage]);
   const config = useMemo(
     () => ({
       algorithm: dark ? antTheme.darkAlgorithm : antTheme.defaultAlgorithm,

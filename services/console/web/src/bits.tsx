@@ -1,4 +1,5 @@
-import type { Severity, Span } from '@earshot/model';
+import type { Severity } from '@earshot/model';
+import type { Names } from '../../client/src/live/state.js';
 import { SEVERITY_SHAPES } from '../../client/src/look/icon-paths.js';
 import { duration } from '../../client/src/words/translate.js';
 import { useNow, useUi } from './ui.js';
@@ -46,23 +47,14 @@ export function Clock({ fromMs, toMs }: { fromMs: number; toMs?: number }) {
   );
 }
 
-/** The masked words of a finding, its spans marked. Text nodes only. */
-export function Quote({ text, spans, severity }: { text: string; spans: readonly Span[]; severity: Severity }) {
-  const pieces = [];
-  let at = 0;
-  for (const span of [...spans].sort((a, b) => a.start - b.start)) {
-    const start = Math.min(text.length, Math.max(at, span.start));
-    const end = Math.min(text.length, Math.max(start, span.end));
-    pieces.push(text.slice(at, start));
-    if (end > start) {
-      pieces.push(
-        <mark key={start} className={`sev-${severity}`}>
-          {text.slice(start, end)}
-        </mark>,
-      );
-    }
-    at = end;
-  }
-  pieces.push(text.slice(at));
-  return <>{pieces}</>;
+/** 李晓 10001 → 王敏 10002: the name to speak to, the number to look up. */
+export function Staff({ names, staffNumbers }: { names: Names; staffNumbers: readonly string[] }) {
+  if (staffNumbers.length === 0) return <>–</>;
+  return staffNumbers.map((staffNumber, at) => (
+    <span key={staffNumber} className="staff">
+      {at > 0 && ' → '}
+      {Object.hasOwn(names, staffNumber) && `${names[staffNumber]} `}
+      <span className="num">{staffNumber}</span>
+    </span>
+  ));
 }

@@ -1,11 +1,11 @@
 import { browserPorts } from '../../client/src/live/browser.js';
 import { createLiveSession, type LiveSession } from '../../client/src/live/session.js';
-import { whoAmI } from '../../client/src/live/who-am-i.js';
+import { type SignedIn, whoAmI } from '../../client/src/live/who-am-i.js';
 
 export type Stage =
   | { kind: 'connecting' | 'signed-out' | 'refused' }
   | { kind: 'unreachable'; retryMs: number }
-  | { kind: 'ready'; session: LiveSession; lang?: string };
+  | { kind: 'ready'; session: LiveSession; me: SignedIn };
 
 const RETRY_MS = 3_000;
 
@@ -20,7 +20,7 @@ export async function boot(tell: (stage: Stage) => void): Promise<void> {
     }
     const session = createLiveSession(browserPorts(), { me: start.me, view: 'wall' });
     session.start();
-    tell({ kind: 'ready', session, ...(start.me.lang === undefined ? {} : { lang: start.me.lang }) });
+    tell({ kind: 'ready', session, me: start.me });
   } catch {
     tell({ kind: 'unreachable', retryMs: RETRY_MS });
     setTimeout(() => void boot(tell), RETRY_MS);

@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { useEffect, useState } from 'react';
-import { Clock } from './bits.js';
-import { conversationName } from './conversation-table.js';
+import { ConversationHead } from './conversation-head.js';
+import { Empty } from './empty.js';
 import { EvidenceCard } from './evidence.js';
 import { go } from './route.js';
 import { lineId, TranscriptView } from './transcript-view.js';
@@ -27,6 +27,15 @@ export function ConversationPage({
     session.putAway(alertId);
   }, [ready, alertId, session]);
 
+  // Whoever comes from an alert wants to see its words first.
+  const focused = view.kind === 'ready' ? view.alerts.find((alert) => alert.id === alertId) : undefined;
+  const words = focused?.finding.evidence.at(-1);
+  const line = words && view.kind === 'ready' && view.lines.length > 0 ? lineId(words) : undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another alert asks again, even on the same line
+  useEffect(() => {
+    if (line !== undefined) setJump((old) => ({ line, ask: (old?.ask ?? 0) + 1 }));
+  }, [line, alertId]);
+
   if (view.kind !== 'ready') {
     return (
       <main className="page">
@@ -35,53 +44,30 @@ export function ConversationPage({
             ← {t('page.back')}
           </Button>
         </div>
-        <p className="empty" role="status">
-          {t(`page.${view.kind}`)}
-        </p>
+        <Empty title={t(`page.${view.kind}`)} />
       </main>
     );
   }
 
-  const { row, lines, alerts } = view;
-  const focused = alerts.find((alert) => alert.id === alertId);
+  const { row, lines, alerts, names } = view;
   const ordered = focused ? [focused, ...alerts.filter((alert) => alert !== focused)] : alerts;
-  const jumpTo = (line: string) => setJump((old) => ({ line, ask: (old?.ask ?? 0) + 1 }));
-  const first = focused?.finding.evidence.at(-1);
+  const jumpTo = (to: string) => setJump((old) => ({ line: to, ask: (old?.ask ?? 0) + 1 }));
   return (
     <main className="page">
-      <div className="page-head">
-        <Button size="small" onClick={() => go({ page: 'wall' })}>
-          ← {t('page.back')}
-        </Button>
-        <h2>{conversationName(row)}</h2>
-        <dl>
-          <Field name={t('col.channel')} value={t(`channel.${row.channel}`)} />
-          <Field name={t('col.skill')} value={row.skillGroup ?? '–'} />
-          <Field name={t('col.agent')} value={row.agents.join(' → ') || '–'} />
-          <dt>{t('col.duration')}</dt>
-          <dd>
-            {row.startedAtMs === undefined ? (
-              '–'
-            ) : (
-              <Clock fromMs={row.startedAtMs} {...(row.endedAtMs === undefined ? {} : { toMs: row.endedAtMs })} />
-            )}
-          </dd>
-        </dl>
-        <span className={`phase${row.endedAtMs === undefined ? ' on' : ''}`}>
-          {t(row.endedAtMs === undefined ? 'page.live' : 'page.ended')}
-        </span>
-        {first && (
-          <Button size="small" type="text" onClick={() => jumpTo(lineId(first))}>
-            {t('evidence.jump')}
-          </Button>
-        )}
-      </div>
+      <ConversationHead row={row} names={names} />
       <div className="page-body">
-        <TranscriptView key={conversationId} lines={lines} jump={jump} />
+        <TranscriptView key={conversationId} lines={lines} jump={jump} onHit={showEvidence} />
         <section className="evidences" aria-label={t('page.alerts')}>
-          {ordered.length === 0 && <p className="empty">{t('page.no-alerts')}</p>}
-          {ordered.map((alert) => (
-            <EvidenceCard key={alert.id} alert={alert} current={alert === focused} onJump={jumpTo} />
+          {ordered.length === 0 && <Empty title={t('page.no-alerts')} hint={t('page.no-alerts.hint')} />}
+          {ordered.map((alert, at) => (
+            <EvidenceCard
+              key={alert.id}
+              alert={alert}
+              names={names}
+              current={alert === focused}
+              open={alert === focused || (focused === undefined && at === 0)}
+              onJump={jumpTo}
+            />
           ))}
         </section>
       </div>
@@ -89,11 +75,9 @@ export function ConversationPage({
   );
 }
 
-function Field({ name, value }: { name: string; value: string }) {
-  return (
-    <>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </>
-  );
+/** From a hit word to the card that says why. */
+function showEvidence(ruleId: string): void {
+  const card = document.querySelector(`.evidence[data-rule="${CSS.escape(ruleId)}"]`);
+  card?.scrollIntoView({ block: 'nearest' });
+  card?.animate([{ background: 'var(--accent-soft)' }, { background: 'var(--panel)' }], { duration: 1600 });
 }

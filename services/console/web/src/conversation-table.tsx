@@ -1,8 +1,10 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which table and list elements do not allow
 // biome-ignore-all lint/a11y/useFocusableInteractive: each row holds a link, which is what takes the focus
 import type { ConversationRow } from '@earshot/wire/live';
-import { memo } from 'react';
-import { Ago, Clock, SeverityTag } from './bits.js';
+import { memo, type ReactNode } from 'react';
+import type { Names } from '../../client/src/live/state.js';
+import { staffTexts } from '../../client/src/words/staff.js';
+import { Ago, Clock, SeverityTag, Staff } from './bits.js';
 import { go } from './route.js';
 import { useUi } from './ui.js';
 import { VirtualList } from './virtual-list.js';
@@ -23,10 +25,13 @@ const COLUMNS = [
 interface ConversationTableProps {
   rows: readonly ConversationRow[];
   label: string;
+  names: Names;
+  /** Shown instead of rows when there are none. */
+  empty: ReactNode;
   onPointer?(inside: boolean): void;
 }
 
-export function ConversationTable({ rows, label, onPointer }: ConversationTableProps) {
+export function ConversationTable({ rows, label, names, empty, onPointer }: ConversationTableProps) {
   const { t } = useUi();
   return (
     <div className="table" role="table" aria-label={label} aria-rowcount={rows.length + 1}>
@@ -39,7 +44,7 @@ export function ConversationTable({ rows, label, onPointer }: ConversationTableP
           ))}
         </div>
       </div>
-      {rows.length === 0 && <p className="empty">{t('wall.empty')}</p>}
+      {rows.length === 0 && empty}
       <VirtualList
         items={rows}
         rowHeightPx={ROW_HEIGHT_PX}
@@ -47,14 +52,23 @@ export function ConversationTable({ rows, label, onPointer }: ConversationTableP
         label={label}
         role="rowgroup"
         {...(onPointer ? { onPointer } : {})}
-        render={(row, index, topPx) => <Row key={row.conversationId} row={row} index={index} topPx={topPx} />}
+        render={(row, index, topPx) => (
+          <Row key={row.conversationId} row={row} names={names} index={index} topPx={topPx} />
+        )}
       />
     </div>
   );
 }
 
-/** Drawn again only when its own row, its place or the language changes. */
-const Row = memo(function Row({ row, index, topPx }: { row: ConversationRow; index: number; topPx: number }) {
+interface RowProps {
+  row: ConversationRow;
+  names: Names;
+  index: number;
+  topPx: number;
+}
+
+/** Drawn again only when its own row, its place, the language or what people are called changes. */
+const Row = memo(function Row({ row, names, index, topPx }: RowProps) {
   const { t } = useUi();
   const open = () => go({ page: 'conversation', conversationId: row.conversationId });
   return (
@@ -77,11 +91,11 @@ const Row = memo(function Row({ row, index, topPx }: { row: ConversationRow; ind
       <span role="cell" className="c-channel">
         {t(`channel.${row.channel}`)}
       </span>
-      <span role="cell" className="c-skill">
+      <span role="cell" className="c-skill" title={row.skillGroup}>
         {row.skillGroup ?? '–'}
       </span>
-      <span role="cell" className="c-agent num">
-        {row.agents.join(' → ') || '–'}
+      <span role="cell" className="c-agent" title={staffTexts(names, row.agents)}>
+        <Staff names={names} staffNumbers={row.agents} />
       </span>
       <span role="cell" className="c-duration">
         {row.startedAtMs === undefined ? (
@@ -97,7 +111,7 @@ const Row = memo(function Row({ row, index, topPx }: { row: ConversationRow; ind
         {row.openAlerts > 0 ? <b>{row.openAlerts}</b> : <span className="calm">0</span>}
       </span>
       <span role="cell" className="c-last">
-        <Ago atMs={row.lastAtMs} coarse />
+        {row.endedAtMs === undefined ? <Ago atMs={row.lastAtMs} coarse /> : t('page.ended')}
       </span>
     </div>
   );
@@ -105,5 +119,5 @@ const Row = memo(function Row({ row, index, topPx }: { row: ConversationRow; ind
 
 export function conversationName(row: Pick<ConversationRow, 'conversationId' | 'externalIds'>): string {
   const ids = row.externalIds;
-  return ids.call ?? ids.session ?? ids.ticket ?? Object.values(ids)[0] ?? row.conversationId;
+  return ids.call ?? ids.callId ?? ids.session ?? ids.ticket ?? Object.values(ids)[0] ?? row.conversationId;
 }

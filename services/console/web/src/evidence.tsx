@@ -1,45 +1,48 @@
-import type { Alert, Timeline } from '@earshot/model';
+import type { Alert } from '@earshot/model';
+import { useState } from 'react';
+import type { Names } from '../../client/src/live/state.js';
 import { clockTime } from '../../client/src/words/clock-time.js';
 import { AlertActions } from './alert-actions.js';
-import { Ago, Quote, SeverityTag } from './bits.js';
+import { Ago, SeverityTag } from './bits.js';
+import { hitOf, MarkedText } from './marked-text.js';
+import { Timeline } from './timeline.js';
 import { lineId } from './transcript-view.js';
 import { useUi } from './ui.js';
 
-const STEPS: [keyof Timeline, string][] = [
-  ['spokenMs', 'spoken'],
-  ['judgedMs', 'judged'],
-  ['raisedMs', 'raised'],
-  ['deliveredMs', 'delivered'],
-  ['seenMs', 'seen'],
-  ['claimedMs', 'claimed'],
-  ['closedMs', 'closed'],
-];
+const HASH_SHOWN = 8;
+
+interface EvidenceCardProps {
+  alert: Alert;
+  names: Names;
+  /** The one that was asked for: stands open. */
+  current: boolean;
+  open: boolean;
+  onJump(line: string): void;
+}
 
 /** Why it stands: the words, the rule, what the agent was shown, and how fast it went. */
-export function EvidenceCard({
-  alert,
-  current,
-  onJump,
-}: {
-  alert: Alert;
-  current: boolean;
-  onJump(line: string): void;
-}) {
+export function EvidenceCard({ alert, names, current, open: atFirst, onJump }: EvidenceCardProps) {
   const { t } = useUi();
+  const [toggled, setToggled] = useState<boolean | undefined>();
   const { finding } = alert;
+  const open = toggled ?? atFirst;
   return (
-    <article className={`evidence sev-${finding.severity}${current ? ' current' : ''}`} data-alert={alert.id}>
+    <article
+      className={`evidence sev-${finding.severity}${current ? ' current' : ''}`}
+      data-alert={alert.id}
+      data-rule={finding.ruleId}
+    >
       <header>
         <SeverityTag severity={finding.severity} />
         <h3>{finding.prompt.title}</h3>
         <Ago atMs={finding.wordsAtMs} />
       </header>
       <p className="what">{finding.prompt.what}</p>
-      <h4>{t('evidence.heading')}</h4>
+      {finding.evidence.length > 0 && <h4>{t('evidence.heading')}</h4>}
       {finding.evidence.map((item) => (
         <blockquote key={lineId(item)}>
           <p>
-            <Quote text={item.quote} spans={item.spans} severity={finding.severity} />
+            <MarkedText text={item.quote} hits={[hitOf(finding, item)]} />
           </p>
           <footer>
             {t(`role.${item.role}`)} · <time className="num">{clockTime(item.startMs)}</time>
@@ -49,22 +52,36 @@ export function EvidenceCard({
           </footer>
         </blockquote>
       ))}
-      <p className="meta">{t('evidence.rule', { rule: finding.ruleId, points: finding.points })}</p>
-      {finding.prompt.say.length > 0 && (
+      <p className="meta rule">
+        {t('evidence.rule', { rule: finding.ruleId, points: finding.points })}
+        {' · '}
+        <span title={finding.ruleSetHash}>
+          {t('evidence.rule-set')} <code>{finding.ruleSetHash.slice(0, HASH_SHOWN)}</code>
+        </span>
+      </p>
+      {open && (
         <>
-          <h4>{t('evidence.say')}</h4>
-          <ol>
-            {finding.prompt.say.map((sentence) => (
-              <li key={sentence}>{sentence}</li>
-            ))}
-          </ol>
+          {finding.prompt.say.length > 0 && (
+            <>
+              <h4>{t('evidence.say')}</h4>
+              <ol>
+                {finding.prompt.say.map((sentence) => (
+                  <li key={sentence}>{sentence}</li>
+                ))}
+              </ol>
+            </>
+          )}
           <p className="next">
             <strong>{t('evidence.next')}</strong> {finding.prompt.next}
           </p>
+          <h4>{t('timeline.heading')}</h4>
+          <Timeline alert={alert} names={names} />
         </>
       )}
-      <Steps timeline={alert.timeline} />
       <footer className="foot">
+        <button type="button" className="linkish" aria-expanded={open} onClick={() => setToggled(!open)}>
+          {t(open ? 'evidence.less' : 'evidence.more')}
+        </button>
         <span className="meta">
           {alert.useful === undefined ? '' : t(alert.useful ? 'evidence.feedback.yes' : 'evidence.feedback.no')}
         </span>
@@ -72,28 +89,4 @@ export function EvidenceCard({
       </footer>
     </article>
   );
-}
-
-/** Each step that happened, with the time since the words were spoken. */
-function Steps({ timeline }: { timeline: Timeline }) {
-  const { t } = useUi();
-  return (
-    <ol className="steps">
-      {STEPS.map(([key, name]) => {
-        const atMs = timeline[key];
-        if (atMs === undefined) return null;
-        return (
-          <li key={name}>
-            <span>{t(`timeline.${name}`)}</span>
-            <b className="num">{name === 'spoken' ? clockTime(atMs) : since(atMs - timeline.spokenMs)}</b>
-          </li>
-        );
-      })}
-    </ol>
-  );
-}
-
-function since(ms: number): string {
-  if (ms < 1000) return `+${Math.max(0, ms)} ms`;
-  return ms < 100_000 ? `+${(ms / 1000).toFixed(1)} s` : `+${Math.round(ms / 60_000)} min`;
 }

@@ -1,5 +1,6 @@
 import { Segmented } from 'antd';
 import { AlertItem } from './alert-item.js';
+import { Empty } from './empty.js';
 import { FOLDERS, type Folder, type Folders } from './inbox-lists.js';
 import { Notices } from './notices.js';
 import { useUi } from './ui.js';
@@ -29,7 +30,7 @@ export function Inbox({ lists, folder, selected, onFolder }: InboxProps) {
         />
       </div>
       <Notices />
-      {items.length === 0 && <p className="empty">{t(`inbox.empty.${folder}`)}</p>}
+      {items.length === 0 && <Empty title={t(`inbox.empty.${folder}`)} hint={t(`inbox.hint.${folder}`)} />}
       <VirtualList
         items={items}
         rowHeightPx={ITEM_HEIGHT_PX}

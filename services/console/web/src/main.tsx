@@ -1,4 +1,5 @@
 import '../../client/src/look/palette.css';
+import '../../client/src/look/marked.css';
 import './look/base.css';
 import './look/table.css';
 import './look/inbox.css';

@@ -1,6 +1,7 @@
 import type { Alert } from '@earshot/model/alert';
 import { useEffect } from 'react';
 import { promptQueue } from '../../client/src/live/select.js';
+import { staffTexts } from '../../client/src/words/staff.js';
 import { AlertActions } from './alert-actions.js';
 import { Ago, SeverityTag } from './bits.js';
 import { go } from './route.js';
@@ -54,6 +55,7 @@ function isCritical(alert: Alert): boolean {
 
 function Pop({ alert }: { alert: Alert }) {
   const { t, session } = useUi();
+  const names = useLive((state) => state.names);
   const { prompt, severity, wordsAtMs } = alert.finding;
 
   useEffect(() => {
@@ -76,7 +78,7 @@ function Pop({ alert }: { alert: Alert }) {
       <p>{prompt.what}</p>
       <footer>
         <span className="meta">
-          {t('alert.agent', { agents: alert.summary.agents.join(' → ') || '–' })}
+          {t('alert.agent', { agents: staffTexts(names, alert.summary.agents) })}
           {alert.summary.skillGroup && ` · ${alert.summary.skillGroup}`}
         </span>
         <button

@@ -1,7 +1,9 @@
 import type { TranscriptLine } from '@earshot/wire/live';
 import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { segments } from '../../client/src/text/segments.js';
 import { clockTime } from '../../client/src/words/clock-time.js';
+import { SeverityIcon } from './bits.js';
+import { Empty } from './empty.js';
+import { MarkedText } from './marked-text.js';
 import { useUi } from './ui.js';
 
 const SHOWN = 200;
@@ -11,10 +13,12 @@ interface TranscriptViewProps {
   lines: readonly TranscriptLine[];
   /** `leg:segment` to bring into view; a new `ask` asks again. */
   jump?: { line: string; ask: number } | undefined;
+  /** The reader wants to know why these words were marked. */
+  onHit(ruleId: string): void;
 }
 
 /** Follows the talk while the reader is at its end; whoever scrolls up is left in peace and told what is new. */
-export function TranscriptView({ lines, jump }: TranscriptViewProps) {
+export function TranscriptView({ lines, jump, onHit }: TranscriptViewProps) {
   const { t } = useUi();
   const box = useRef<HTMLDivElement>(null);
   const [shown, setShown] = useState(SHOWN);
@@ -68,9 +72,9 @@ export function TranscriptView({ lines, jump }: TranscriptViewProps) {
             {t('transcript.earlier', { count: Math.min(hidden, SHOWN) })}
           </button>
         )}
-        {said.length === 0 && <p className="empty">{t('transcript.empty')}</p>}
+        {said.length === 0 && <Empty title={t('transcript.empty')} hint={t('transcript.empty.hint')} />}
         {said.slice(hidden).map((line) => (
-          <Line key={lineId(line)} line={line} />
+          <Line key={lineId(line)} line={line} onHit={onHit} />
         ))}
       </div>
       {fresh > 0 && (
@@ -82,30 +86,37 @@ export function TranscriptView({ lines, jump }: TranscriptViewProps) {
   );
 }
 
-const Line = memo(function Line({ line }: { line: TranscriptLine }) {
+interface LineProps {
+  line: TranscriptLine;
+  onHit(ruleId: string): void;
+}
+
+const Line = memo(function Line({ line, onHit }: LineProps) {
   const { t } = useUi();
   return (
     <div
-      className={`line ${line.role}${line.final ? '' : ' partial'}`}
+      className={`line ${line.role}${line.final ? '' : ' partial'}${line.hits.length > 0 ? ` hit sev-${line.hits[0]?.severity}` : ''}`}
       id={`line-${lineId(line)}`}
       aria-live={line.final ? undefined : 'off'}
     >
       <time className="num">{clockTime(line.startMs)}</time>
       <span className="who">{t(`role.${line.role}`)}</span>
       <p>
-        {segments(line.text, line.hits).map((piece, at) => {
-          const top = piece.marks[0];
-          if (!top) return piece.text;
-          const titles = piece.marks.map((mark) => mark.title).join('、');
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text have no other name and never move
-            <mark key={at} className={`sev-${top.severity}`} title={titles}>
-              {piece.text}
-              <span className="sr-only">（{t('transcript.hit', { titles })}）</span>
-            </mark>
-          );
-        })}
+        <MarkedText text={line.text} hits={line.hits} />
         {!line.final && <em> {t('transcript.partial')}…</em>}
+        {line.hits.map((hit) => (
+          <button
+            key={hit.ruleId}
+            type="button"
+            className={`hit-tag sev-${hit.severity}`}
+            aria-label={t('transcript.why', { title: hit.title })}
+            title={t('transcript.why', { title: hit.title })}
+            onClick={() => onHit(hit.ruleId)}
+          >
+            <SeverityIcon severity={hit.severity} />
+            {hit.title}
+          </button>
+        ))}
       </p>
     </div>
   );

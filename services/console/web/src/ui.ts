@@ -11,6 +11,8 @@ export interface Ui {
   t: Translate;
   language: Language;
   session: LiveSession;
+  /** Where conversations are sent in over HTTP, where the server tells. */
+  ingestUrl?: string;
 }
 
 export const UiContext = createContext<Ui | undefined>(undefined);

@@ -2,17 +2,19 @@ import type { Alert } from '@earshot/model';
 import type { ConversationRow, TranscriptLine } from '@earshot/wire/live';
 import { useEffect, useMemo, useState } from 'react';
 import { bySeverity, isOpen } from '../../client/src/live/select.js';
+import type { Names } from '../../client/src/live/state.js';
 import { useLive, useUi } from './ui.js';
 
 interface Stored {
   row: ConversationRow;
   transcript: TranscriptLine[];
   alerts: Alert[];
+  names: Names;
 }
 
 export type ConversationView =
   | { kind: 'loading' | 'missing' | 'failed' }
-  | { kind: 'ready'; row: ConversationRow; lines: readonly TranscriptLine[]; alerts: Alert[] };
+  | { kind: 'ready'; row: ConversationRow; lines: readonly TranscriptLine[]; alerts: Alert[]; names: Names };
 
 /** What is live of a conversation; what the server has stored where nothing is. */
 export function useConversation(conversationId: string): ConversationView {
@@ -21,6 +23,7 @@ export function useConversation(conversationId: string): ConversationView {
   const row = useLive((state) => state.conversations.get(conversationId));
   const live = useLive((state) => state.transcripts.get(conversationId));
   const alerts = useLive((state) => state.alerts);
+  const liveNames = useLive((state) => state.names);
 
   useEffect(() => {
     session.follow(conversationId);
@@ -48,8 +51,9 @@ export function useConversation(conversationId: string): ConversationView {
     const sorted = [...byId.values()].sort(
       (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || bySeverity(a, b) || b.finding.wordsAtMs - a.finding.wordsAtMs,
     );
-    return { kind: 'ready', row: shownRow, lines: live?.length ? live : (known?.transcript ?? []), alerts: sorted };
-  }, [stored, row, live, alerts, conversationId]);
+    const lines = live?.length ? live : (known?.transcript ?? []);
+    return { kind: 'ready', row: shownRow, lines, alerts: sorted, names: { ...known?.names, ...liveNames } };
+  }, [stored, row, live, alerts, liveNames, conversationId]);
 }
 
 async function load(conversationId: string, signal: AbortSignal): Promise<Stored | undefined> {

@@ -1,7 +1,9 @@
 import type { ConversationRow } from '@earshot/wire/live';
-import { Segmented, Select } from 'antd';
+import { Button, Segmented, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { ConversationTable } from './conversation-table.js';
+import { Empty } from './empty.js';
+import { FirstSteps } from './first-steps.js';
 import { useSteadyRows } from './steady.js';
 import { useLive, useUi } from './ui.js';
 
@@ -14,9 +16,29 @@ export function WallPage() {
   const [held, setHeld] = useState(false);
   const [show, setShow] = useState<Show>('all');
   const [skill, setSkill] = useState(ALL);
+  const names = useLive((state) => state.names);
+  const phase = useLive((state) => state.link.phase);
   const rows = useSteadyRows(conversations, held);
   const skills = useMemo(() => skillGroups(conversations), [conversations]);
   const shown = rows.filter((row) => matches(row, show) && (skill === ALL || row.skillGroup === skill));
+  const loading = phase === 'connecting' || phase === 'catching-up';
+  const empty = loading ? (
+    <Empty title={t(`link.${phase}`)} />
+  ) : rows.length === 0 ? (
+    <FirstSteps />
+  ) : (
+    <Empty title={t('wall.empty')}>
+      <Button
+        size="small"
+        onClick={() => {
+          setShow('all');
+          setSkill(ALL);
+        }}
+      >
+        {t('wall.show-all')}
+      </Button>
+    </Empty>
+  );
   return (
     <main className="page">
       <div className="panel-head">
@@ -46,7 +68,7 @@ export function WallPage() {
           ]}
         />
       </div>
-      <ConversationTable rows={shown} label={t('wall.heading')} onPointer={setHeld} />
+      <ConversationTable rows={shown} names={names} label={t('wall.heading')} empty={empty} onPointer={setHeld} />
     </main>
   );
 }

@@ -1,7 +1,6 @@
 import { browserPorts } from '../../client/src/live/browser.js';
 import { createLiveSession, type LiveSession } from '../../client/src/live/session.js';
-import type { Me } from '../../client/src/live/state.js';
-import { post, whoAmI } from '../../client/src/live/who-am-i.js';
+import { post, type SignedIn, whoAmI } from '../../client/src/live/who-am-i.js';
 
 export type Focus = { onFocus(listener: (conversationId: string) => void): () => void };
 
@@ -10,7 +9,7 @@ export type Stage =
   | { kind: 'signed-out' }
   | { kind: 'refused' }
   | { kind: 'unreachable'; retryMs: number }
-  | { kind: 'ready'; me: Me & { lang?: string }; session: LiveSession; focus: Focus };
+  | { kind: 'ready'; me: SignedIn; session: LiveSession; focus: Focus };
 
 const RETRY_MS = 3_000;
 

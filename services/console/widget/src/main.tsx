@@ -1,4 +1,5 @@
 import '../../client/src/look/palette.css';
+import '../../client/src/look/marked.css';
 import './desk.css';
 import './prompt.css';
 import './talk.css';

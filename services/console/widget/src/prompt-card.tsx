@@ -1,7 +1,7 @@
 import type { Alert } from '@earshot/model/alert';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { copyText } from '../../client/src/text/copy.js';
 import { duration, type Translate } from '../../client/src/words/translate.js';
-import { copyText } from './copy.js';
 import { SeverityIcon } from './icons.js';
 
 /** After the card changed, keys rest this long: nobody should copy a sentence that they have not read. */

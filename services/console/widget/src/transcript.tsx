@@ -1,9 +1,9 @@
 import type { TranscriptLine } from '@earshot/wire/live';
 import { Component } from 'preact';
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { segments } from '../../client/src/text/segments.js';
 import { clockTime } from '../../client/src/words/clock-time.js';
 import type { Translate } from '../../client/src/words/translate.js';
+import { MarkedText } from './marked-text.js';
 
 const SHOWN = 150;
 /** So near to the end counts as reading along. */
@@ -76,17 +76,7 @@ class Line extends Component<{ line: TranscriptLine; t: Translate }> {
           {!line.final && <em> {t('transcript.partial')}…</em>}
         </span>
         <p>
-          {segments(line.text, line.hits).map((piece, at) => {
-            const top = piece.marks[0];
-            if (!top) return piece.text;
-            const titles = piece.marks.map((mark) => mark.title).join('、');
-            return (
-              <mark key={at} class={`sev-${top.severity}`} title={titles}>
-                {piece.text}
-                <span class="sr-only">（{t('transcript.hit', { titles })}）</span>
-              </mark>
-            );
-          })}
+          <MarkedText text={line.text} hits={line.hits} t={t} />
         </p>
       </div>
     );

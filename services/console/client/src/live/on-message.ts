@@ -18,6 +18,8 @@ export function onMessage(state: LiveState, message: ServerMessage, nowMs: numbe
       return quiet({ ...state, me: message.me, analysis: message.analysis });
     case 'tick':
       return quiet(state);
+    case 'names':
+      return quiet({ ...state, names: { ...state.names, ...message.names } });
     case 'conversations':
       return quiet(withRows(state, mergeRows(state, message.reset, message.rows, message.removed)));
     case 'alert':

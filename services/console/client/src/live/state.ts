@@ -62,7 +62,11 @@ export interface LiveState {
   /** While a subscription without cursor fills: the alerts it has named. What it does not name is over. */
   filling?: ReadonlySet<string>;
   notices: readonly Notice[];
+  /** By staff number, of those whom this person's rows and alerts mention. Never stored. */
+  names: Names;
 }
+
+export type Names = Readonly<Record<string, string>>;
 
 /** What the runner must do, in order; stores come before the state is painted. */
 export type Effect =
@@ -96,6 +100,7 @@ export function initialState(view: View, me: Me, nowMs: number): LiveState {
     popped: [],
     followed: new Set(),
     notices: [],
+    names: {},
   };
 }
 

@@ -1,6 +1,13 @@
 import type { Me } from './state.js';
 
-export type Start = { kind: 'ready'; me: Me & { lang?: string } } | { kind: 'signed-out' } | { kind: 'refused' };
+export interface SignedIn extends Me {
+  /** What the product was started in. */
+  lang?: string;
+  /** Address of the HTTP door, for whoever wants to send something in. */
+  ingestUrl?: string;
+}
+
+export type Start = { kind: 'ready'; me: SignedIn } | { kind: 'signed-out' } | { kind: 'refused' };
 
 /** Who is at this browser. Throws while the server cannot be reached. */
 export async function whoAmI(): Promise<Start> {
@@ -8,7 +15,7 @@ export async function whoAmI(): Promise<Start> {
   if (response.status === 401) return { kind: 'signed-out' };
   if (response.status === 403) return { kind: 'refused' };
   if (!response.ok) throw new Error(`/v1/me answered ${response.status}`);
-  return { kind: 'ready', me: (await response.json()) as Me & { lang?: string } };
+  return { kind: 'ready', me: (await response.json()) as SignedIn };
 }
 
 /** Changes something on the server; the header is what a foreign page cannot send. */

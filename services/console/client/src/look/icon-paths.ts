@@ -7,3 +7,7 @@ export const SEVERITY_SHAPES: Record<Severity, string> = {
   medium: 'M8 1l7 7-7 7-7-7 7-7Zm0 3L4 8l4 4 4-4-4-4Z',
   low: 'M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2Zm0 1.8a4.2 4.2 0 1 0 0 8.4 4.2 4.2 0 0 0 0-8.4Z',
 };
+
+/** A closed lock: personal data was here. */
+export const LOCK_SHAPE =
+  'M8 1a4 4 0 0 0-4 4v2H3v8h10V7h-1V5a4 4 0 0 0-4-4Zm0 1.8A2.2 2.2 0 0 1 10.2 5v2H5.8V5A2.2 2.2 0 0 1 8 2.8Z';

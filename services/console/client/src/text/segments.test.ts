@@ -28,4 +28,36 @@ describe('a line cut at its hits', () => {
     expect(segments('ab', [hit('m', 'medium', [1, 99], [-3, 0])]).map((piece) => piece.text)).toEqual(['a', 'b']);
     expect(segments('', [])).toEqual([]);
   });
+
+  test('keeps a masked value whole, and marks all of it where a hit touches it', () => {
+    const text = '打[MOBILE:3ad579]给我';
+    const whole = (...spans: [number, number][]) =>
+      segments(text, [hit('h', 'critical', ...spans)]).map((piece) => [
+        piece.mask ? piece.mask.type : piece.text,
+        piece.marks.length,
+      ]);
+    expect(segments(text, []).map((piece) => piece.text)).toEqual(['打', '[MOBILE:3ad579]', '给我']);
+    expect(whole([0, 5])).toEqual([
+      ['打', 1],
+      ['MOBILE', 1],
+      ['给我', 0],
+    ]);
+    expect(whole([4, 17])).toEqual([
+      ['打', 0],
+      ['MOBILE', 1],
+      ['给', 1],
+      ['我', 0],
+    ]);
+    expect(whole([16, 17])).toEqual([
+      ['打', 0],
+      ['MOBILE', 0],
+      ['给', 1],
+      ['我', 0],
+    ]);
+    expect(whole([5, 5])).toEqual([
+      ['打', 0],
+      ['MOBILE', 0],
+      ['给我', 0],
+    ]);
+  });
 });

@@ -21,7 +21,7 @@ interface TextStore {
   setItem(key: string, value: string): void;
 }
 
-/** What the person chose last, else what people.yaml says, else Chinese. */
+/** What the person chose last, else what the product was started in, else Chinese. */
 export function pickLanguage(store: TextStore, preferred?: string): Language {
   const wanted = store.getItem(LANGUAGE_KEY) ?? preferred;
   return wanted === 'en' ? 'en' : 'zh';
@@ -29,6 +29,17 @@ export function pickLanguage(store: TextStore, preferred?: string): Language {
 
 export function keepLanguage(store: TextStore, language: Language): void {
   store.setItem(LANGUAGE_KEY, language);
+}
+
+/** A span of time as exact as one wants to know it: 24 ms, 3.2 s, 5 min. */
+export function lapse(t: Translate, ms: number): string {
+  if (ms < 1_000) return t('time.ms', { count: Math.max(0, Math.round(ms)) });
+  return ms < 60_000 ? t('time.seconds', { count: (ms / 1_000).toFixed(1) }) : duration(t, ms);
+}
+
+/** Equal values can be told from others by their hash, which nobody has to read. */
+export function maskTitle(t: Translate, hash: string): string {
+  return hash === '' ? t('mask.title.cut') : t('mask.title', { hash });
 }
 
 export function duration(t: Translate, ms: number): string {

@@ -62,7 +62,7 @@ test('ages grow from seconds to hours', () => {
   expect([5_000, 65_000, 3_720_000].map((ms) => duration(t, ms))).toEqual(['5 秒', '1 分', '1 时 2 分']);
 });
 
-test('Chinese is the default; what the person chose comes before what people.yaml says', () => {
+test('Chinese is the default; what the person chose comes before what the product was started in', () => {
   const store = (kept: string | null) => ({ getItem: () => kept, setItem: () => undefined });
   expect(pickLanguage(store(null))).toBe('zh');
   expect(pickLanguage(store(null), 'en')).toBe('en');

@@ -1,0 +1,53 @@
+import type { Alert, Timeline as Times } from '@earshot/model';
+import { isOpen } from '../../client/src/live/select.js';
+import type { Names } from '../../client/src/live/state.js';
+import { clockTime } from '../../client/src/words/clock-time.js';
+import { staffText } from '../../client/src/words/staff.js';
+import { lapse } from '../../client/src/words/translate.js';
+import { useUi } from './ui.js';
+
+const STEPS: [keyof Times, string][] = [
+  ['spokenMs', 'spoken'],
+  ['receivedMs', 'received'],
+  ['judgedMs', 'judged'],
+  ['deliveredMs', 'delivered'],
+  ['seenMs', 'seen'],
+  ['claimedMs', 'claimed'],
+  ['closedMs', 'closed'],
+];
+
+/** From the words to the end of it: how long after the words each step came, and who took it. */
+export function Timeline({ alert, names }: { alert: Alert; names: Names }) {
+  const { t } = useUi();
+  const { timeline } = alert;
+  return (
+    <ol className="steps">
+      {STEPS.map(([key, name]) => {
+        const atMs = timeline[key];
+        // What is over skips steps; what is open still has them before it.
+        if (atMs === undefined && !isOpen(alert)) return null;
+        const label = name === 'closed' && !isOpen(alert) ? t(`state.${alert.state}`) : t(`timeline.${name}`);
+        const who = atMs === undefined ? '' : whoTook(name, alert, names, t);
+        return (
+          <li key={name} className={atMs === undefined ? 'ahead' : 'done'}>
+            <span>{label}</span>
+            <b className="num" title={atMs === undefined ? undefined : clockTime(atMs)}>
+              {atMs === undefined
+                ? t('timeline.ahead')
+                : name === 'spoken'
+                  ? clockTime(atMs)
+                  : `+${lapse(t, atMs - timeline.spokenMs)}`}
+            </b>
+            <em title={who}>{who}</em>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function whoTook(step: string, alert: Alert, names: Names, t: ReturnType<typeof useUi>['t']): string {
+  if (step === 'seen') return alert.shownTo.map((one) => staffText(names, one)).join('、');
+  if (step === 'claimed') return alert.claimedBy === undefined ? '' : staffText(names, alert.claimedBy);
+  return step === 'closed' && alert.outcome ? t(`outcome.${alert.outcome}`) : '';
+}
