@@ -65,6 +65,27 @@ describe('masking at the door', () => {
     expect(name(`call-${MOBILE}`)).not.toBe(name(`call2-${MOBILE}`));
   });
 
+  test('names and the keys of maps are looked at too; ordinary ones stay', () => {
+    const started = { kind: 'started', channel: 'voice', direction: 'inbound' } as const;
+    const given = event({
+      ...started,
+      queue: MOBILE,
+      skillGroup: `g${MOBILE}`,
+      businessLine: EMAIL,
+      externalIds: { [MOBILE]: 'x' },
+    });
+    expect(JSON.stringify(maskEvent(given, masker))).not.toMatch(new RegExp(`${MOBILE}|${EMAIL}`));
+    const plain = event({
+      ...started,
+      queue: 'wealth-95588',
+      skillGroup: '理财一组',
+      externalIds: { callId: 'C20261122-0001' },
+    });
+    expect(maskEvent(plain, masker)).toEqual(plain);
+    const fields = maskEvent(event({ kind: 'metadata', fields: { [MOBILE]: 'x', order: '1' } }), masker);
+    expect(JSON.stringify(fields)).not.toContain(MOBILE);
+  });
+
   test('masking again changes nothing', () => {
     for (const given of planted) {
       if (given.body.kind === 'started') continue;

@@ -27,7 +27,11 @@ export function maskEvent(event: ConversationEvent, masker: Masker): Conversatio
 function maskBody(body: EventBody, masker: Masker, id: (value: string) => string): EventBody {
   switch (body.kind) {
     case 'started': {
-      const masked = { ...body, externalIds: mapValues(body.externalIds, id) };
+      const masked = { ...body, externalIds: mapEntries(body.externalIds, id, id) };
+      for (const name of ['businessLine', 'queue', 'skillGroup'] as const) {
+        const given = body[name];
+        if (given !== undefined) masked[name] = id(given);
+      }
       if (body.customerKey !== undefined) masked.customerKey = masker.hashCustomer(body.customerKey);
       return masked;
     }
@@ -53,7 +57,7 @@ function maskBody(body: EventBody, masker: Masker, id: (value: string) => string
     case 'rating':
       return body.comment === undefined ? body : { ...body, comment: masker.mask(body.comment).text };
     case 'metadata':
-      return { ...body, fields: mapValues(body.fields, (value) => maskField(value, masker)) };
+      return { ...body, fields: mapEntries(body.fields, id, (value) => maskField(value, masker)) };
     case 'ended':
       return body.reason === undefined ? body : { ...body, reason: maskField(body.reason, masker) };
   }
@@ -79,6 +83,10 @@ function maskField(value: string, masker: Masker): string {
 }
 
 /** `fromEntries` defines keys instead of assigning them, so `__proto__` is a key like any other. */
-function mapValues(map: Record<string, string>, change: (value: string) => string): Record<string, string> {
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value)]));
+function mapEntries(
+  map: Record<string, string>,
+  changeKey: (key: string) => string,
+  changeValue: (value: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [changeKey(key), changeValue(value)]));
 }
