@@ -18,6 +18,8 @@ const RESOLVED = Symbol('resolved');
  */
 export async function bundleProgram(entry, { workspace = 'source' } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'earshot-program-'));
+  const sweep = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', sweep);
   const program = join(folder, `${basename(entry, '.ts')}.mjs`);
   await build({
     entryPoints: [entry],
@@ -31,7 +33,11 @@ export async function bundleProgram(entry, { workspace = 'source' } = {}) {
     logLevel: 'error',
     plugins: [whereInstalled(workspace), whereWritten],
   });
-  return { program, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const remove = () => {
+    process.off('exit', sweep);
+    sweep();
+  };
+  return { program, remove };
 }
 
 /** @param {'source' | 'built'} workspace @returns {import('esbuild').Plugin} */

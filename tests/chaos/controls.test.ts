@@ -28,7 +28,7 @@ const long = process.env.EARSHOT_TEST_ALL !== undefined;
 /** The same counters, with the mistake put back: a zero means nothing unless these are not. */
 describe.skipIf(!long)(
   `each mistake turns the counters red${long ? '' : ' (skipped: in npm run test:all)'}`,
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   () => {
     test('acknowledged before the flush: acknowledged events are lost', async () => {
       const { faults } = await withMistake('wrong/ack-before-flush');

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '@earshot/client';
 import { expect, test } from 'vitest';
 import { freePorts, startProduct } from '../load/product.js';
+import { tempFolder } from '../load/temp-folder.js';
 import { bundlePreload } from './preload.js';
 import { answeredTooEarly, straceThere, straceTo } from './trace.js';
 
@@ -13,7 +13,7 @@ const IDS = Array.from({ length: 20 }, (_, i) => `traced-${String(i).padStart(4,
 
 /** Sends one event after the other to the real, traced process; answers with the trace. */
 async function traced(preload?: string): Promise<string> {
-  const dir = mkdtempSync(join(tmpdir(), 'earshot-trace-'));
+  const { dir, remove } = tempFolder('trace');
   const out = join(dir, 'trace');
   const under = straceTo(out);
   const product = startProduct({
@@ -42,7 +42,7 @@ async function traced(preload?: string): Promise<string> {
     return readFileSync(out, 'utf8');
   } finally {
     await product.kill();
-    rmSync(dir, { recursive: true, force: true });
+    remove();
   }
 }
 

@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClient } from '@earshot/client';
@@ -9,6 +8,7 @@ import { Expectations } from '../load/expectations.js';
 import { generate, silentNames } from '../load/generate.js';
 import { freePorts, type Product, signInLink, startProduct } from '../load/product.js';
 import { startSender } from '../load/sender.js';
+import { tempFolder } from '../load/temp-folder.js';
 import { PLANTED } from '../load/words.js';
 import { Chance } from '../simulation/random.js';
 import { Acked } from './acked.js';
@@ -32,13 +32,13 @@ const RULES = fileURLToPath(new URL('../load/rules/', import.meta.url));
 
 /** Kills the real process again and again under load, and counts what went wrong. */
 export async function killRun(options: KillRunOptions): Promise<KillReport> {
-  const dir = mkdtempSync(join(tmpdir(), 'earshot-kills-'));
+  const { dir, remove } = tempFolder('kills');
   const run = new KillRun(options, dir);
   try {
     return await run.run();
   } finally {
     await run.end();
-    rmSync(dir, { recursive: true, force: true });
+    remove();
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { exitOnSignals } from '../load/temp-folder.js';
 import { killRun } from './kill-run.js';
 import { bundlePreload } from './preload.js';
 import { asMarkdown } from './report.js';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
   },
 });
 
+exitOnSignals();
 const next = await bundlePreload('next-engine');
 let kills = 0;
 try {

@@ -1,5 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -14,6 +13,7 @@ import { openPage, type Page } from './page.js';
 import { floorOf, sessionCookie } from './people.js';
 import { freePorts, startProduct } from './product.js';
 import { startSender } from './sender.js';
+import { exitOnSignals, tempFolder } from './temp-folder.js';
 
 /** What one process carries on this machine, with this program as its load: calls, words, desks and walls. */
 const { values } = parseArgs({
@@ -43,7 +43,8 @@ const asked = Object.fromEntries(
   ]),
 ) as Record<'calls' | 'finals' | 'partials' | 'desks' | 'walls' | 'seconds' | 'speed' | 'seed' | 'streams', number>;
 
-const dir = mkdtempSync(join(tmpdir(), 'earshot-capacity-'));
+exitOnSignals();
+const { dir, remove } = tempFolder('capacity');
 const dataDir = join(dir, 'data');
 const rulesDir = join(dir, 'rules');
 const floor = floorOf(Math.max(1, asked.desks), Math.max(1, asked.walls));
@@ -62,7 +63,7 @@ try {
   console.log(JSON.stringify(await measure(), null, 2));
 } finally {
   await product.stop();
-  rmSync(dir, { recursive: true, force: true });
+  remove();
 }
 process.exit(0);
 

@@ -12,7 +12,7 @@ const append = methods.append;
 methods.append = async function (this: Log, entries: readonly AppendEntry[]) {
   const late = entries.filter(({ topic, partition }) => SAID.includes(topic) && partition === undefined);
   const now = entries.filter((entry) => !late.includes(entry));
-  if (late.length > 0) setTimeout(() => append.call(this, late).catch(() => undefined), LATE_MS);
+  if (late.length > 0) setTimeout(() => void append.call(this, late).catch(() => undefined), LATE_MS);
   const offsets = await append.call(this, now);
   return entries.map((entry) => (late.includes(entry) ? 0 : (offsets.shift() ?? 0)));
 };
