@@ -131,11 +131,18 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     await alert.caughtUp();
   };
 
+  /** Everything that can be called, each with its policy: for the check that nothing stands open. */
+  const registry = () => {
+    const { routes, methods } = ingest.registry();
+    return { routes: [...desk.routes, ...routes], methods };
+  };
+
   return {
     log,
     tenant,
     metrics,
     settled,
+    registry,
     console: desk,
     doors,
     adminToken,
