@@ -80,10 +80,16 @@ test('both front doors show the same rule and the same figures', () => {
   expect(rules[0]).toHaveLength(1);
   expect(rules[1]).toEqual(rules[0]);
   const figures = [english, chinese].map((text) => [
-    ...text.matchAll(/^\| .*\| `(np[mx] [^`]*|node [^`]*|\.\/earshot [^`]*)` \|$/gm),
+    ...text.matchAll(/^\| .*\| `(np[mx] [^`]*|node [^`]*|\.\/earshot [^`]*)` +\|$/gm),
   ]);
   expect(figures[0]!.length).toBeGreaterThan(3);
   expect(figures[1]!.map(([, command]) => command)).toEqual(figures[0]!.map(([, command]) => command));
+});
+
+test('links are found in text and images, and not in code or to other places', () => {
+  const page =
+    'See [a](docs/a.md#part), ![b](b.png), `[c](c.md)`, [d](https://d.test), [e](#here).\n```sh\n[f](f.md)\n```\n';
+  expect(relativeLinks(page)).toEqual(['docs/a.md', 'b.png']);
 });
 
 test('every relative link points to something', () => {
