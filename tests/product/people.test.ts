@@ -110,7 +110,7 @@ describe.skipIf(chromiumMissing)(`on real pages${unlessChromium}`, () => {
     const legal = await raised(call.conversationId, 'crisis-legal');
     const promise = await raised(call.conversationId, 'promise-guaranteed-return');
     for (const { id } of [legal, promise]) await second.locator(`[data-alert="${id}"]`).first().waitFor();
-    await wall.locator(`.inbox [data-alert="${promise.id}"]`).getByText('10001 → 10002').waitFor();
+    await wall.locator(`.inbox [data-alert="${promise.id}"]`).getByText('李晓 10001 → 王敏 10002').waitFor();
     expect(promise.finding.participantId).toBe('agent-2');
     await Promise.all([second, wall].map((page) => page.context().close()));
   });

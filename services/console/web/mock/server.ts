@@ -31,6 +31,9 @@ export interface MockOptions {
   knownParent?: boolean;
   /** Milliseconds between a claim and its coming back. */
   actDelayMs?: number;
+  /** As the product was started with them. */
+  lang?: 'zh' | 'en';
+  ingestUrl?: string;
 }
 
 const CSP =
@@ -40,6 +43,14 @@ const TYPES: Record<string, string> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
+};
+
+/** Everybody whom the background and the scene mention. */
+const NAMES: Record<string, string> = {
+  10001: '王芳',
+  20001: '李主管',
+  20007: '赵组长',
+  ...Object.fromEntries(Array.from({ length: 400 }, (_, n) => [String(10_100 + n), `坐席${n + 1}`])),
 };
 
 const PARENT_PAGE = `<!doctype html><title>CRM</title><div id="seat" style="height:90vh"></div>
@@ -61,7 +72,9 @@ export async function startMock(options: MockOptions): Promise<Mock> {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
     const desk = (request.headers.referer ?? '').includes('desk') || url.searchParams.has('desk');
-    if (url.pathname === '/v1/me') return answer(desk || deskCookie(request) ? me.desk : me.wall);
+    const { lang, ingestUrl } = options;
+    if (url.pathname === '/v1/me')
+      return answer({ ...(desk || deskCookie(request) ? me.desk : me.wall), lang, ingestUrl });
     if (url.pathname === '/v1/live/ticket') return answer({ ticket: 'mock' });
     if (url.pathname === '/v1/desk/config') return answer({ parentOrigins: options.knownParent ? [address()] : [] });
     if (url.pathname.startsWith('/v1/desk/') || url.pathname === '/v1/session/end') return answer({});
@@ -70,14 +83,14 @@ export async function startMock(options: MockOptions): Promise<Mock> {
       const rows = [...world.rows.values()].filter(
         (row) => row.conversationId === q || Object.values(row.externalIds).some((id) => id.includes(q)),
       );
-      return answer({ rows: rows.slice(0, 20) });
+      return answer({ rows: rows.slice(0, 20), names: NAMES });
     }
     const one = /^\/v1\/conversations\/([^/]+)$/.exec(url.pathname)?.[1];
     const row = one === undefined ? undefined : world.rows.get(decodeURIComponent(one));
     if (one !== undefined && !row) return answer({ code: 'not-found', message: 'no such conversation' }, 404);
     if (row) {
       const alerts = [...world.alerts.values()].filter((alert) => alert.conversationId === row.conversationId);
-      return answer({ row, transcript: world.lines.get(row.conversationId) ?? [], alerts });
+      return answer({ row, transcript: world.lines.get(row.conversationId) ?? [], alerts, names: NAMES });
     }
     if (url.pathname === '/crm.html') return serveParent(response);
     serveFile(url.pathname, response);
@@ -137,6 +150,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
       const mine = me[message.view];
       sockets.set(socket, { view: message.view, follows: new Set() });
       send({ type: 'hello', me: mine, view: message.view, analysis: options.analysis ?? 'on', serverMs: Date.now() });
+      send({ type: 'names', names: NAMES });
       const own = (agents: string[]) => message.view === 'wall' || agents.includes(mine.staffNumber);
       const rows = [...world.rows.values()].filter((row) => own(row.agents));
       send({ type: 'conversations', reset: true, rows, removed: [] });

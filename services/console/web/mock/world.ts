@@ -65,12 +65,21 @@ export function put(world: World, alert: Alert): void {
 /** The next state of an alert after an action, as the real thing would decide it. */
 export function decide(world: World, alert: Alert, action: CaseAction, by: string): Alert {
   const next: Alert = { ...alert, version: { offset: ++world.offset, index: 0 }, reason: action.kind };
-  if (action.kind === 'claim' && alert.state === 'raised') return { ...next, state: 'claimed', claimedBy: by };
+  if (action.kind === 'claim' && alert.state === 'raised')
+    return {
+      ...next,
+      state: 'claimed',
+      claimedBy: by,
+      timeline: { ...alert.timeline, claimedMs: Date.now() },
+    };
   if (action.kind === 'release') {
     const { claimedBy: _claimedBy, ...free } = next;
     return { ...free, state: 'raised' };
   }
-  if (action.kind === 'resolve') return { ...next, state: 'resolved', outcome: action.outcome };
+  if (action.kind === 'resolve') {
+    const timeline = { ...alert.timeline, closedMs: Date.now() };
+    return { ...next, state: 'resolved', outcome: action.outcome, timeline };
+  }
   if (action.kind === 'feedback') return { ...next, useful: action.useful };
   if (action.kind === 'seen') return { ...next, shownTo: [...new Set([...alert.shownTo, by])] };
   return next;

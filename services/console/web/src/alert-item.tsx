@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which table and list elements do not allow
 import type { Alert } from '@earshot/model/alert';
 import { memo } from 'react';
+import { excerpt } from '../../client/src/text/excerpt.js';
 import { staffTexts } from '../../client/src/words/staff.js';
 import { AlertActions } from './alert-actions.js';
 import { Ago, SeverityTag } from './bits.js';
@@ -24,6 +25,7 @@ export const AlertItem = memo(function AlertItem({ alert, topPx, selected, index
   const names = useLive((state) => state.names);
   const { finding } = alert;
   const evidence = finding.evidence[finding.evidence.length - 1];
+  const shown = evidence && excerpt(evidence.quote, evidence.spans);
   const route = { page: 'conversation', conversationId: alert.conversationId, alertId: alert.id } as const;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the link inside is the way for keys; the card is a larger target for the mouse
@@ -46,10 +48,10 @@ export const AlertItem = memo(function AlertItem({ alert, topPx, selected, index
         <Ago atMs={finding.wordsAtMs} />
       </div>
       <p className="quote">
-        {evidence ? (
+        {evidence && shown ? (
           <>
             <span>{t('evidence.speaker', { role: t(`role.${evidence.role}`) })}</span>
-            <MarkedText text={evidence.quote} hits={[hitOf(finding, evidence)]} />
+            <MarkedText text={shown.text} hits={[hitOf(finding, shown)]} />
           </>
         ) : (
           finding.prompt.what

@@ -83,7 +83,7 @@ const Row = memo(function Row({ row, names, index, topPx }: RowProps) {
       <span role="cell" className="c-risk">
         {row.risk ? <SeverityTag severity={row.risk} /> : <span className="calm">{t('severity.none')}</span>}
       </span>
-      <span role="cell" className="c-conversation">
+      <span role="cell" className="c-conversation" title={conversationName(row)}>
         <a href={`#/c/${encodeURIComponent(row.conversationId)}`} onClick={(event) => event.stopPropagation()}>
           {conversationName(row)}
         </a>

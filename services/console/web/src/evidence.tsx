@@ -35,6 +35,8 @@ export function EvidenceCard({ alert, names, current, open: atFirst, onJump }: E
       <header>
         <SeverityTag severity={finding.severity} />
         <h3>{finding.prompt.title}</h3>
+        {finding.provisional && <em>{t('alert.provisional')}</em>}
+        {alert.history && <em>{t('alert.history')}</em>}
         <Ago atMs={finding.wordsAtMs} />
       </header>
       <p className="what">{finding.prompt.what}</p>
@@ -53,8 +55,7 @@ export function EvidenceCard({ alert, names, current, open: atFirst, onJump }: E
         </blockquote>
       ))}
       <p className="meta rule">
-        {t('evidence.rule', { rule: finding.ruleId, points: finding.points })}
-        {' · '}
+        <span>{t('evidence.rule', { rule: finding.ruleId, points: finding.points })}</span>
         <span title={finding.ruleSetHash}>
           {t('evidence.rule-set')} <code>{finding.ruleSetHash.slice(0, HASH_SHOWN)}</code>
         </span>

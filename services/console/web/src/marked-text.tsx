@@ -9,7 +9,7 @@ import { useUi } from './ui.js';
 type Hit = Pick<TranscriptLine['hits'][number], 'severity' | 'spans' | 'title'>;
 
 /** The hit of a finding on one of the utterances that it rests on. */
-export function hitOf({ severity, prompt }: Finding, { spans }: Evidence): Hit {
+export function hitOf({ severity, prompt }: Finding, { spans }: Pick<Evidence, 'spans'>): Hit {
   return { severity, spans, title: prompt.title };
 }
 

@@ -1,3 +1,4 @@
+import { severityRank } from '@earshot/model/vocabulary';
 import type { TranscriptLine } from '@earshot/wire/live';
 import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { clockTime } from '../../client/src/words/clock-time.js';
@@ -43,7 +44,9 @@ export function TranscriptView({ lines, jump, onHit }: TranscriptViewProps) {
     requestAnimationFrame(() => {
       const element = document.getElementById(`line-${jump.line}`);
       element?.scrollIntoView({ block: 'center' });
-      element?.animate([{ background: 'var(--accent-soft)' }, { background: 'transparent' }], { duration: 1600 });
+      element?.animate([{ backgroundColor: 'var(--accent-soft)' }, {}], { duration: 1600 });
+      // A short talk is all in view: nothing will be new below it.
+      onScroll();
     });
   }, [jump]);
 
@@ -93,9 +96,10 @@ interface LineProps {
 
 const Line = memo(function Line({ line, onHit }: LineProps) {
   const { t } = useUi();
+  const hits = [...line.hits].sort((a, b) => severityRank(b.severity) - severityRank(a.severity));
   return (
     <div
-      className={`line ${line.role}${line.final ? '' : ' partial'}${line.hits.length > 0 ? ` hit sev-${line.hits[0]?.severity}` : ''}`}
+      className={`line ${line.role}${line.final ? '' : ' partial'}${hits[0] ? ` hit sev-${hits[0].severity}` : ''}`}
       id={`line-${lineId(line)}`}
       aria-live={line.final ? undefined : 'off'}
     >
@@ -104,7 +108,7 @@ const Line = memo(function Line({ line, onHit }: LineProps) {
       <p>
         <MarkedText text={line.text} hits={line.hits} />
         {!line.final && <em> {t('transcript.partial')}…</em>}
-        {line.hits.map((hit) => (
+        {hits.map((hit) => (
           <button
             key={hit.ruleId}
             type="button"

@@ -90,7 +90,7 @@ describe('the supervisor wall', () => {
     await page.keyboard.press('Enter');
     await page.locator('.evidence.current').waitFor();
     await page.keyboard.press('Escape');
-    await page.getByText('进行中的会话').waitFor();
+    await page.getByRole('heading', { name: '实时会话' }).waitFor();
     await page.keyboard.press('?');
     await page.getByRole('switch').click();
     await page.keyboard.press('Escape');

@@ -1,3 +1,4 @@
+import type { Alert } from '@earshot/model/alert';
 import type { ConversationRow } from '@earshot/wire/live';
 import type { LiveState } from '../../client/src/live/state.js';
 import type { Translate } from '../../client/src/words/translate.js';
@@ -13,8 +14,14 @@ export function deskConversations(state: LiveState): ConversationRow[] {
 
 /** What people in the centre call it: their own number where they sent one. */
 export function conversationName(state: LiveState, conversationId: string, t: Translate): string {
-  const row = state.conversations.get(conversationId);
+  const row = state.conversations.get(conversationId) ?? summaryOf(state, conversationId);
   const ids = row?.externalIds ?? {};
-  const name = ids.call ?? ids.session ?? ids.ticket ?? Object.values(ids)[0] ?? conversationId;
+  const name = ids.call ?? ids.callId ?? ids.session ?? ids.ticket ?? Object.values(ids)[0] ?? conversationId;
   return row ? `${t(`channel.${row.channel}`)} ${name}` : name;
+}
+
+/** A conversation that is no longer held still has what its alerts knew. */
+function summaryOf(state: LiveState, conversationId: string): Alert['summary'] | undefined {
+  for (const alert of state.alerts.values()) if (alert.conversationId === conversationId) return alert.summary;
+  return undefined;
 }

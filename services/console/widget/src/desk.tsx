@@ -95,8 +95,8 @@ export function Desk({ session, focus, language: first }: DeskProps) {
           />
         ) : (
           <div class="none">
-            <strong>{t('prompt.none')}</strong>
-            <span>{t('prompt.none.hint')}</span>
+            <strong>{t(waiting.length > 0 ? 'prompt.none.new' : 'prompt.none')}</strong>
+            <span>{t(waiting.length > 0 ? 'prompt.none.new.hint' : 'prompt.none.hint')}</span>
           </div>
         )}
         <Waiting

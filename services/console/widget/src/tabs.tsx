@@ -34,12 +34,13 @@ export function Tabs({ rows, state, current, t, onChoose }: TabsProps) {
             id={`tab-${row.conversationId}`}
             type="button"
             role="tab"
+            title={conversationName(state, row.conversationId, t)}
             aria-selected={selected}
             tabIndex={selected ? 0 : -1}
             onClick={() => onChoose(row.conversationId)}
           >
             {row.risk && open.length > 0 && <SeverityIcon severity={row.risk} />}
-            <span>{conversationName(state, row.conversationId, t)}</span>
+            <span class="name">{conversationName(state, row.conversationId, t)}</span>
             {open.length > 0 && (
               <b>
                 <span aria-hidden="true">{open.length}</span>

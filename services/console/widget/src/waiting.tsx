@@ -1,4 +1,5 @@
 import type { Alert } from '@earshot/model/alert';
+import { useState } from 'preact/hooks';
 import { duration, type Translate } from '../../client/src/words/translate.js';
 import { SeverityIcon } from './icons.js';
 
@@ -10,12 +11,16 @@ interface WaitingProps {
   onOpen(alert: Alert): void;
 }
 
+/** The rest is behind a button: the talk must stay in view. */
+const SHOWN = 3;
+
 /** What does not stand on the card: less urgent, medium, or already shown in another window. */
 export function Waiting({ alerts, t, nowMs, name, onOpen }: WaitingProps) {
+  const [all, setAll] = useState(false);
   if (alerts.length === 0) return null;
   return (
     <ul class="waiting" aria-label={t('waiting.label')}>
-      {alerts.map((alert) => {
+      {(all ? alerts : alerts.slice(0, SHOWN)).map((alert) => {
         const { severity, prompt, wordsAtMs } = alert.finding;
         return (
           <li key={alert.id} data-alert={alert.id}>
@@ -29,6 +34,13 @@ export function Waiting({ alerts, t, nowMs, name, onOpen }: WaitingProps) {
           </li>
         );
       })}
+      {alerts.length > SHOWN && (
+        <li class="rest">
+          <button type="button" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? t('waiting.fewer') : t('waiting.more', { count: alerts.length - SHOWN })}
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

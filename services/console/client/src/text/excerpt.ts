@@ -1,0 +1,20 @@
+import type { Span } from '@earshot/model';
+import { masksIn } from './masks.js';
+
+/** UTF-16 units before the first hit that fit on one line with it. */
+const BEFORE = 14;
+
+/** The part of a text that begins shortly before its first hit, for places that show one line. */
+export function excerpt(text: string, spans: readonly Span[]): { text: string; spans: Span[] } {
+  const first = Math.min(...spans.map((span) => span.start));
+  if (!Number.isFinite(first) || first <= BEFORE) return { text, spans: [...spans] };
+  let start = first - BEFORE;
+  start = masksIn(text).find((mask) => mask.start < start && start < mask.end)?.start ?? start;
+  if (/[\uDC00-\uDFFF]/.test(text.charAt(start))) start -= 1;
+  if (start <= 1) return { text, spans: [...spans] };
+  const shift = start - 1;
+  return {
+    text: `…${text.slice(start)}`,
+    spans: spans.map((span) => ({ start: span.start - shift, end: span.end - shift })),
+  };
+}
