@@ -15,6 +15,7 @@ import { type DataFolder, writeWhole } from './data-folder.js';
 import { DEMO_PEOPLE_YAML } from './demo-people.js';
 import { followInForce } from './in-force.js';
 import { givenRules, publishWanted, ruleFilesIn, wantedPeople, wantedRules } from './published.js';
+import { keepRetention } from './retention.js';
 import { STANDALONE_TOPICS } from './topics.js';
 
 /** Records read again per partition after a restart: four partitions of this many are folded in about a second. */
@@ -35,6 +36,8 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   const metrics = createMetrics({ process: true });
   const log = await openEmbeddedLog({ dir: folder.log, topics: STANDALONE_TOPICS });
   scope.defer('log', () => log.close());
+
+  keepRetention(log, logger, scope);
 
   const peopleFile = config.people ?? folder.people;
   if (!config.people && !existsSync(peopleFile)) writeWhole(peopleFile, DEMO_PEOPLE_YAML);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EarshotError } from '@earshot/model';
+import { readMark } from '../fold/commit-metadata.js';
 import { partitionForKey } from '../key-partition.js';
 import { LogErrorCode, logClosed, partitionUnknown, topicUnknown } from '../log-errors.js';
 import type { AppendEntry, Log, LogRecord, SubscribeOptions, Subscription, TailOptions } from '../port.js';
@@ -98,6 +99,22 @@ export class EmbeddedLog implements Log {
     await this.writer.truncate(this.partition(topic, partition), beforeOffset);
   }
 
+  /**
+   * Removes what is older than `ageMs` by the log's clock and what no group needs any more: never a record at or above
+   * the offset that a group has committed, nor above the low-water mark that a fold keeps beside it. Returns how many.
+   */
+  async expire(topic: string, ageMs: number): Promise<number> {
+    let removed = 0;
+    for (const partition of this.topic(topic)) {
+      const old = partition.offsetAt(this.clock() - ageMs);
+      const before = Math.min(old, this.neededFrom(partition));
+      if (before <= partition.first) continue;
+      removed += before - partition.first;
+      await this.writer.truncate(partition, before);
+    }
+    return removed;
+  }
+
   clock(): number {
     return Math.max(this.lastMs, Math.floor(this.now()));
   }
@@ -117,6 +134,18 @@ export class EmbeddedLog implements Log {
   private committed(group: string, partition: Partition): { offset: number; metadata: string } | undefined {
     const bytes = this.store.commits.get([group, partition.topic, partition.number]);
     return bytes && (JSON.parse(bytes.toString()) as { offset: number; metadata: string });
+  }
+
+  /** The oldest offset that any group still needs. */
+  private neededFrom(partition: Partition): number {
+    let needed = partition.next;
+    for (const { key, value } of this.store.commits.getRange({})) {
+      const [, topic, number] = key;
+      if (topic !== partition.topic || number !== partition.number) continue;
+      const { offset, metadata } = JSON.parse(value.toString()) as { offset: number; metadata: string };
+      needed = Math.min(needed, offset, readMark(metadata) ?? offset);
+    }
+    return needed;
   }
 
   private place(entry: AppendEntry): PlacedEntry {
