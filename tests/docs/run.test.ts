@@ -56,6 +56,17 @@ test('the rule of the front doors stands, and the curl and gRPC examples beside 
   expect(sent.code).toBe(0);
 });
 
+test.each(FRONT_DOORS)('%s names flags that npm start -- --help lists', async (path) => {
+  const { code, said } = await runs(process.execPath, [join(ROOT, 'services/standalone/dist/main.js'), '--help']);
+  expect(code).toBe(0);
+  const line = readDoc(path)
+    .split('\n\n')
+    .find((paragraph) => paragraph.includes('`--no-analysis`'));
+  const flags = [...(line ?? '').matchAll(/`--(?:no-)?([a-z-]+)/g)].map(([, flag]) => flag);
+  expect(flags.length).toBeGreaterThan(3);
+  expect(flags.filter((flag) => !said.includes(`--${flag}`))).toEqual([]);
+});
+
 test.each(FRONT_DOORS)('the conversation of %s can be replayed and is heard', async (path) => {
   const file = join(temporaryFolder(scope, 'docs'), 'calls.jsonl');
   writeFileSync(file, blockWith(readDoc(path), 'jsonl', '"turns"'));

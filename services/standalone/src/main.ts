@@ -1,11 +1,16 @@
 import { join } from 'node:path';
-import { createLogger, readConfig, run } from '@earshot/kit';
+import { createLogger, describeConfig, readConfig, run } from '@earshot/kit';
 import { standaloneConfig } from './config.js';
 import { dataFolder } from './data-folder.js';
 import { start } from './start.js';
 
+const argv = process.argv.slice(2);
+if (argv.includes('--help')) {
+  console.log(describeConfig(standaloneConfig));
+  process.exit(0);
+}
 await run(async (context) => {
-  const config = readConfig(standaloneConfig, { env: process.env, argv: process.argv.slice(2) });
+  const config = readConfig(standaloneConfig, { env: process.env, argv });
   const folder = dataFolder(config.dataDir);
   const logger = createLogger({ service: 'standalone', to: join(folder.logs, 'earshot.jsonl') });
   context.scope.defer('log lines', () => logger.flush());
