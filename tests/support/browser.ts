@@ -31,7 +31,7 @@ export async function openBrowser(scope: Scope): Promise<Browser> {
 /** A fresh profile, tall enough for long lists; tabs opened in it share storage and sign-in. */
 export async function openProfile(browser: Browser, lang: 'zh' | 'en' = 'zh'): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 2400 }, reducedMotion: 'reduce' });
-  if (lang === 'en') await context.addInitScript(() => localStorage.setItem('earshot:lang', 'en'));
+  if (lang === 'en') await context.addInitScript(`localStorage.setItem('earshot:lang', 'en')`);
   return context;
 }
 
