@@ -1,7 +1,6 @@
 import type { SendResult } from './send-result.js';
 
 interface Entry {
-  sequence: number;
   bytes: Buffer;
   resolve(result: SendResult): void;
   reject(error: Error): void;
@@ -16,8 +15,9 @@ export class Outbox {
   /** In order of their sequence, because a map keeps the order of insertion. */
   readonly #unanswered = new Map<number, Entry>();
   readonly #window: number;
-  /** Sequences up to it have been written to the present connection. */
-  #written = 0;
+  /** The next one to write to the present connection; everything unanswered before it is on its way there. */
+  #next = 1;
+  #onTheWay = 0;
   #onRoom: (() => void)[] = [];
 
   constructor(window: number) {
@@ -34,21 +34,20 @@ export class Outbox {
     const bytes = encode(sequence);
     this.#sequence = sequence;
     return new Promise((resolve, reject) => {
-      this.#unanswered.set(sequence, { sequence, bytes, resolve, reject });
+      this.#unanswered.set(sequence, { bytes, resolve, reject });
     });
   }
 
-  /** What may be written now, oldest first: unwritten ones inside the window. */
+  /** What may be written now, oldest first: as many as the window has room for. */
   takeWritable(): Buffer[] {
-    const writable: Entry[] = [];
-    let place = 0;
-    for (const entry of this.#unanswered.values()) {
-      place += 1;
-      if (place > this.#window) break;
-      if (entry.sequence > this.#written) writable.push(entry);
+    const writable: Buffer[] = [];
+    for (; this.#onTheWay < this.#window && this.#next <= this.#sequence; this.#next++) {
+      const entry = this.#unanswered.get(this.#next);
+      if (!entry) continue;
+      writable.push(entry.bytes);
+      this.#onTheWay++;
     }
-    this.#written = writable.at(-1)?.sequence ?? this.#written;
-    return writable.map(({ bytes }) => bytes);
+    return writable;
   }
 
   /** An answer came; one for a sequence that was answered before (over an older connection) changes nothing. */
@@ -56,13 +55,16 @@ export class Outbox {
     const entry = this.#unanswered.get(sequence);
     if (!entry) return;
     this.#unanswered.delete(sequence);
+    // Answered over an older connection, before this one has written it: nothing of this one's window comes free.
+    if (sequence < this.#next) this.#onTheWay--;
     entry.resolve(result);
     this.#wake();
   }
 
   /** The connection is gone: what was written may not have arrived. */
   startOver(): void {
-    this.#written = 0;
+    this.#next = this.#unanswered.keys().next().value ?? this.#sequence + 1;
+    this.#onTheWay = 0;
   }
 
   failAll(error: Error): void {
