@@ -20,9 +20,15 @@ const STEPS: [keyof Times, string][] = [
 export function Timeline({ alert, names }: { alert: Alert; names: Names }) {
   const { t } = useUi();
   const { timeline } = alert;
+  const atOf = ([key]: (typeof STEPS)[number]) => timeline[key];
+  // Somebody may claim before a page has said that it showed the alert: what happened stands in the order of time.
+  const happened = STEPS.filter((step) => atOf(step) !== undefined);
+  happened.sort((a, b) => Number(a[1] !== 'spoken') - Number(b[1] !== 'spoken') || (atOf(a) ?? 0) - (atOf(b) ?? 0));
+  let next = 0;
+  const steps = STEPS.map((step) => (atOf(step) === undefined ? step : (happened[next++] ?? step)));
   return (
     <ol className="steps">
-      {STEPS.map(([key, name]) => {
+      {steps.map(([key, name]) => {
         const atMs = timeline[key];
         // What is over skips steps; what is open still has them before it.
         if (atMs === undefined && !isOpen(alert)) return null;

@@ -79,6 +79,7 @@ describe('people on the wall', () => {
     expect(await steps.filter({ hasText: '判定' }).locator('b').textContent()).toBe('+26 毫秒');
     actAs(pages.mock, alert.id, { kind: 'claim' }, '20007');
     await steps.filter({ hasText: '认领' }).getByText('赵组长 20007').waitFor();
+    expect(await steps.filter({ hasText: '看到' }).getAttribute('class')).toBe('ahead');
     actAs(pages.mock, alert.id, { kind: 'resolve', outcome: 'rescued' }, '20007');
     await steps.filter({ hasText: '已处置' }).getByText('已化解').waitFor();
   });
@@ -116,6 +117,7 @@ test.each([
   ['/desk.html', 520, 760],
   ['/#/c/call-1', 1366, 768],
   ['/', 1366, 768],
+  ['/', 1024, 700],
 ] as const)('%s at %d by %d fits its window', async (path, width, height) => {
   const { open } = await pages.profile({ lang: 'en' });
   const page = await open(path);
@@ -127,6 +129,10 @@ test.each([
   await page.locator('[data-alert]').nth(2).waitFor();
   const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(wider).toBeLessThanOrEqual(0);
+  const clipped = await page
+    .locator('.prompts, .waiting, .virtual, .page, .row, .facts')
+    .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.className));
+  expect(clipped).toEqual([]);
   const log = page.locator('[role=log]');
   if (path !== '/') expect(await log.evaluate((element) => element.clientHeight)).toBeGreaterThan(120);
 });

@@ -12,6 +12,11 @@ test('a hit far into a quote comes into view, and stays marked at the same words
   expect(marked(shown)).toEqual(['律师', '投诉到底']);
 });
 
+test('it begins with a clause where there is one, not inside a number', () => {
+  const text = '我打电话投诉到12315，再不解决我就去死，不想活了';
+  expect(excerpt(text, [span(text, '不想活')]).text).toBe('…再不解决我就去死，不想活了');
+});
+
 test('a hit near the start, or none, leaves the quote as it is', () => {
   const text = '我要投诉到底';
   expect(excerpt(text, [span(text, '投诉')]).text).toBe(text);

@@ -9,8 +9,12 @@ export function excerpt(text: string, spans: readonly Span[]): { text: string; s
   const first = Math.min(...spans.map((span) => span.start));
   if (!Number.isFinite(first) || first <= BEFORE) return { text, spans: [...spans] };
   let start = first - BEFORE;
-  start = masksIn(text).find((mask) => mask.start < start && start < mask.end)?.start ?? start;
-  if (/[\uDC00-\uDFFF]/.test(text.charAt(start))) start -= 1;
+  const inside = masksIn(text).find((mask) => mask.start < start && start < mask.end);
+  // Better from the start of a clause than from the middle of a word or number.
+  const clause = text.slice(start, first).search(/[，。！？、；,.!?;\s]/);
+  if (inside) start = inside.start;
+  else if (clause >= 0) start += clause + 1;
+  else if (/[\uDC00-\uDFFF]/.test(text.charAt(start))) start -= 1;
   if (start <= 1) return { text, spans: [...spans] };
   const shift = start - 1;
   return {
