@@ -1,9 +1,11 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext, Outcome } from './commands/context.js';
 import { doctor } from './commands/doctor.js';
+import { keysNew } from './commands/keys-new.js';
 import { privacyMask } from './commands/privacy-mask.js';
 import { replay, speedOf } from './commands/replay.js';
 import { rulesLint } from './commands/rules-lint.js';
+import { signIn } from './commands/sign-in.js';
 import { sql } from './commands/sql.js';
 import { start } from './commands/start.js';
 import { topicsTail } from './commands/topics-tail.js';
@@ -42,6 +44,19 @@ export function makeProgram(context: CommandContext, done: (code: number) => voi
     .option('--to <address>', say('help-to'))
     .option('--rules <dir>', say('help-replay-rules'))
     .action(async (file, options) => done(await replay({ ...options, file, json: options.json === true }, context)));
+
+  program
+    .command('sign-in <staff>')
+    .description(say('help-sign-in'))
+    .addOption(dataDir())
+    .action((staff, options) => end(signIn(staff, options, context)));
+
+  program
+    .command('keys')
+    .description(say('help-keys'))
+    .command('new <id>')
+    .description(say('help-keys-new'))
+    .action((id) => end(keysNew(keyId(id), context)));
 
   program
     .command('privacy')
@@ -88,6 +103,11 @@ export function makeProgram(context: CommandContext, done: (code: number) => voi
     .action((options) => end(doctor(options, context)));
 
   return program;
+
+  function keyId(text: string): string {
+    if (/^[A-Za-z0-9.-]{1,32}$/.test(text)) return text;
+    throw new InvalidArgumentError(sentence(context.lang, 'key-id-invalid', { place: text }));
+  }
 
   function speed(text: string): 'max' | number {
     const read = speedOf(text);

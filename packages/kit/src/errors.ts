@@ -27,6 +27,7 @@ const KINDS: Record<string, ErrorKind> = {
   'not-found': 'not-found',
   'conversation-unknown': 'not-found',
   'alert-unknown': 'not-found',
+  'person-unknown': 'not-found',
   conflict: 'conflict',
   'too-large': 'too-large',
   'log-full': 'exhausted',

@@ -65,7 +65,7 @@ export interface ConversationSummary {
   customerKey?: string;
   startedAtMs?: number;
   endedAtMs?: number;
-  /** Staff numbers of agents who joined, first to last. */
+  /** Staff numbers of the agents who are in it, first to last; of all who were once nobody is. */
   agents: string[];
 }
 

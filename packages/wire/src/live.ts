@@ -54,7 +54,7 @@ export type ServerMessage =
   | { type: 'caught-up'; cursor: string }
   | { type: 'transcript'; conversationId: string; reset: boolean; lines: TranscriptLine[] }
   /** Every 5 s: the page measures how far behind it is, and takes 15 s without one for a dead connection. */
-  | { type: 'tick'; serverMs: number }
+  | { type: 'tick'; serverMs: number; analysis: 'on' | 'off' }
   /** `accepted`: durable on the log; the alert's new state follows as an `alert`. */
   | { type: 'act-result'; requestId: string; accepted: boolean; code?: string; message?: string }
   | { type: 'error'; code: string; message: string };

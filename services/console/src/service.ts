@@ -121,6 +121,12 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       limit: 10_000,
     });
 
+    const signInLink = (staffNumber: string, tenant = settings.defaultTenant): string => {
+      const principal = access.principal(tenant, staffNumber);
+      if (!principal) throw new EarshotError('person-unknown', 'nobody of this staff number works here');
+      return `${origins.forView(viewOf(principal))}/sign-in?token=${links.issue({ tenant, staffNumber })}`;
+    };
+
     const publicHost = settings.publicUrl === undefined ? [] : [new URL(settings.publicUrl).hostname];
     const http = createHttp({
       logger,
@@ -170,7 +176,7 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     });
     const warehouse = () => deps.warehouse?.();
     registerReadRoutes(app, { access, book, past: createPast({ warehouse, clock, logger }), analysis });
-    registerAdminRoutes(app, { log, warehouse });
+    registerAdminRoutes(app, { log, warehouse, issueSignInLink: (staffNumber) => signInLink(staffNumber) });
     registerHealthRoutes(app, health, metrics);
     registerLongHealthNames(app, health);
     await registerPages(app, { ...settings, webDir: deps.webDir, widgetDir: deps.widgetDir });
@@ -198,11 +204,7 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     return {
       url: origins.forView('wall'),
       routes: http.routes,
-      issueSignInLink(staffNumber, tenant = settings.defaultTenant) {
-        const principal = access.principal(tenant, staffNumber);
-        if (!principal) throw new EarshotError('person-unknown', 'nobody of this staff number works here');
-        return `${origins.forView(viewOf(principal))}/sign-in?token=${links.issue({ tenant, staffNumber })}`;
-      },
+      issueSignInLink: signInLink,
       async stop() {
         health.drain();
         await scope.close();

@@ -296,6 +296,16 @@ describe('the operator', () => {
     expect((await lead.get('/v1/admin/topics/alerts')).status).toBe(403);
   });
 
+  test('gives a sign-in link for anybody who works here, and for nobody else', async () => {
+    const link = (staffNumber: string, token = ADMIN_TOKEN) =>
+      ask('/v1/admin/sign-in-links', token, { method: 'POST', body: JSON.stringify({ staffNumber }) });
+    const given = (await (await link('a1')).json()) as { link: string };
+    const entered = await fetch(given.link, { redirect: 'manual' });
+    expect([entered.status, entered.headers.has('set-cookie')]).toEqual([303, true]);
+    expect((await link('nobody')).status).toBe(404);
+    expect((await link('a1', 'x')).status).toBe(401);
+  });
+
   test('runs SQL only while analysis is on', async () => {
     const init = { method: 'POST', body: JSON.stringify({ sql: 'SELECT 1' }) };
     const off = await ask('/v1/admin/sql', ADMIN_TOKEN, init);

@@ -88,7 +88,13 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     dataDir: join(folder.root, 'console'),
     webDir: pages('web'),
     widgetDir: pages('widget'),
-    settings: { defaultTenant: tenant, ...(config.lang === undefined ? {} : { lang: config.lang }) },
+    // What a CRM signs its agents' desk tokens with; made at the first start, see the data folder.
+    deskSecret: (of) => (of === tenant ? folder.key('desk') : undefined),
+    settings: {
+      defaultTenant: tenant,
+      ...(config.lang === undefined ? {} : { lang: config.lang }),
+      ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
+    },
   });
   scope.defer('console', () => desk.stop());
 

@@ -28,6 +28,6 @@ people:
   - { staffNumber: "30001", name: 刘洋, roles: [floor-supervisor], unit: centre }
   - { staffNumber: "40001", name: 孙莉, roles: [inspection-lead], unit: centre }
   - { staffNumber: "50001", name: 周涛, roles: [rule-admin, system-admin], unit: centre }
-# Beyond loopback callers need a key: ./earshot keys new
+# Beyond loopback callers need a key: ./earshot keys new crm
 apiKeys: []
 `;

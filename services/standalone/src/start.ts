@@ -14,12 +14,18 @@ export interface StartOptions extends RunContext {
   say(line: string): void;
 }
 
+/** An engine that is installed is open by then. */
+const ANALYSIS_SOON_MS = 5_000;
+
 /** Starts the product and tells the person at the terminal what there is; the demo goes on behind it. */
 export async function start({ config, folder, logger, scope, stop, stopping, say }: StartOptions): Promise<void> {
   const startedMs = performance.now();
   const lang = config.lang ?? (/^zh/i.test(process.env.LC_ALL ?? process.env.LANG ?? '') ? 'zh' : 'en');
   const texts = textsOf(lang);
+  let isUp = false;
+  scope.defer('farewell', () => (isUp ? say(texts.stopped) : undefined));
   const system = await assemble({ config, folder, logger, scope, onFatal: () => stop(1) });
+  isUp = true;
 
   const httpUrl = system.doors.http.url;
   const grpcAddress = `${system.doors.grpc.host}:${system.doors.grpc.port}`;
@@ -53,6 +59,11 @@ export async function start({ config, folder, logger, scope, stop, stopping, say
     analytics.onState((state) => {
       if (!stopping.aborted) say(state === 'on' ? texts.analysisOn : texts.analysisOff);
     });
+    const missing = setTimeout(
+      () => (analytics.state() === 'off' ? say(texts.analysisOff) : undefined),
+      ANALYSIS_SOON_MS,
+    );
+    scope.defer('word about analysis', () => clearTimeout(missing));
   }
   const watch = await watchAlerts(system.log, (alert) => say(texts.alert(alert)));
   scope.defer('alert watch', () => watch.stop());

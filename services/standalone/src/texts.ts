@@ -35,10 +35,12 @@ export function textsOf(lang: Lang) {
       ? '分析引擎未安装：分析关闭，其余功能正常。'
       : 'The analysis engine is not installed: analysis is off, all else works.',
     analysisOn: zh ? '分析已开启。' : 'Analysis is on.',
+    stopped: zh ? '实时质检已停止。' : 'Earshot has stopped.',
     alert: (alert: Alert) => {
       const { finding } = alert;
       const level = zh ? SEVERITY_ZH[finding.severity] : finding.severity;
-      const head = `  ● [${level}] ${finding.prompt.title}`;
+      const call = Object.values(alert.summary.externalIds)[0] ?? alert.conversationId;
+      const head = `  ● [${level}] ${finding.prompt.title}  (${call})`;
       const say = finding.prompt.say[0] ? `\n    ${zh ? '话术' : 'say'}: ${finding.prompt.say[0]}` : '';
       return `${head}\n    ${finding.prompt.what}${say}`;
     },

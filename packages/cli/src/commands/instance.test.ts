@@ -99,3 +99,13 @@ describe('topics tail', () => {
     expect([code, out, err]).toEqual([0, '', 'nothing in earshot.cases.v1 yet']);
   });
 });
+
+describe('sign-in', () => {
+  it('prints the link that the running instance gives for a person', async () => {
+    const link = 'http://127.0.0.1:8700/sign-in?token=t';
+    const { asked, dataDir } = await instance(() => ({ body: { link } }));
+    expect(await runCommand('sign-in', '10002', '--data-dir', dataDir)).toMatchObject({ code: 0, out: link });
+    expect(asked).toMatchObject([{ url: '/v1/admin/sign-in-links', authorization: `Bearer ${TOKEN}` }]);
+    expect(JSON.parse(asked[0]?.body ?? '')).toEqual({ staffNumber: '10002' });
+  });
+});

@@ -18,6 +18,8 @@ import { OPERATOR_TENANT } from '../session/authenticate.js';
 export interface AdminRoutesDeps {
   log: Log;
   warehouse(): ConsoleWarehouse | undefined;
+  /** Throws `person-unknown`. */
+  issueSignInLink(staffNumber: string): string;
 }
 
 const DECODERS: Partial<Record<TopicName, (bytes: Uint8Array) => unknown>> = {
@@ -33,10 +35,15 @@ const tailQuery = z.object({
   from: z.coerce.number().int().min(0).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 });
+const linkBody = z.strictObject({ staffNumber: z.string().min(1).max(64) });
 const sqlBody = z.strictObject({ sql: z.string().min(1).max(100_000) });
 
 /** The operator's tools, used by the command line through the running instance. */
-export function registerAdminRoutes(app: FastifyInstance, { log, warehouse }: AdminRoutesDeps): void {
+export function registerAdminRoutes(app: FastifyInstance, { log, warehouse, issueSignInLink }: AdminRoutesDeps): void {
+  const onlyOperator = (tenant: string | undefined) => {
+    if (tenant !== OPERATOR_TENANT) throw new EarshotError('forbidden', 'only the operator may do this');
+  };
+
   app.get<{ Params: { topic: string } }>(
     '/v1/admin/topics/:topic',
     { config: { policy: 'tools.tail' } },
@@ -66,8 +73,7 @@ export function registerAdminRoutes(app: FastifyInstance, { log, warehouse }: Ad
 
   app.post('/v1/admin/sql', { config: { policy: 'tools.query' } }, async (request, reply) => {
     // Whoever writes SQL names the tenant himself, so only the operator may.
-    if (request.principal?.tenant !== OPERATOR_TENANT)
-      throw new EarshotError('forbidden', 'only the operator may run SQL');
+    onlyOperator(request.principal?.tenant);
     const body = sqlBody.safeParse(request.body);
     if (!body.success) throw new EarshotError('invalid', 'send {"sql": "…"}');
     const engine = warehouse();
@@ -75,6 +81,13 @@ export function registerAdminRoutes(app: FastifyInstance, { log, warehouse }: Ad
     const answer = await engine.readOnly(body.data.sql, DEFAULT_READ_ONLY_LIMITS);
     if (answer.ok) return { rows: answer.rows };
     return reply.code(400).send({ code: answer.code, message: answer.message, retry: false });
+  });
+
+  app.post('/v1/admin/sign-in-links', { config: { policy: 'tools.query' } }, async (request) => {
+    onlyOperator(request.principal?.tenant);
+    const body = linkBody.safeParse(request.body);
+    if (!body.success) throw new EarshotError('invalid', 'send {"staffNumber": "…"}');
+    return { link: issueSignInLink(body.data.staffNumber) };
   });
 }
 

@@ -129,7 +129,7 @@ export class Channel {
     }
     if (nowMs - this.tickedMs >= limits.tickMs && !this.lagging) {
       this.tickedMs = nowMs;
-      this.say({ type: 'tick', serverMs: nowMs });
+      this.say({ type: 'tick', serverMs: nowMs, analysis: this.deps.analysis() });
     }
   }
 

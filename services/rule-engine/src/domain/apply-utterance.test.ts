@@ -26,11 +26,17 @@ describe('the record of an utterance', () => {
   test('keeps every open revision until a final decides', () => {
     const open = record(said(1, '骗'), said(0, ''), said(2, '骗子'));
     expect(open.openRevisions.map((one) => one.text)).toEqual(['', '骗', '骗子']);
-    expect(record(said(0, '骗'), said(1, '片子', true))).toMatchObject({ text: '片子', final: true, openRevisions: [] });
+    expect(record(said(0, '骗'), said(1, '片子', true))).toMatchObject({
+      text: '片子',
+      final: true,
+      openRevisions: [],
+    });
   });
 
   test('lets the highest final decide, whatever comes after it', () => {
-    expect(record(said(3, 'third', true), said(2, 'second', true), said(4, 'partial'))).toMatchObject({ text: 'third' });
+    expect(record(said(3, 'third', true), said(2, 'second', true), said(4, 'partial'))).toMatchObject({
+      text: 'third',
+    });
     expect(record(said(2, 'second', true), said(3, 'third', true))).toMatchObject({ text: 'third', revision: 3 });
   });
 

@@ -2,7 +2,10 @@ import type { ConversationRecord, ConversationSummary } from '@earshot/model';
 
 /** What routing needs to know of a conversation. */
 export function summarise(record: ConversationRecord): ConversationSummary {
-  const agents = record.participants.filter((one) => one.role === 'agent' && one.staffNumber);
+  const joined = record.participants.filter((one) => one.role === 'agent' && one.staffNumber);
+  // After a transfer the call is the new agent's; when all have left it stays with those who had it.
+  const present = joined.filter((one) => one.leftMs === undefined);
+  const agents = present.length > 0 ? present : joined;
   const { channel, businessLine, queue, skillGroup, externalIds, customerKey, startedAtMs, endedAtMs } = record;
   return {
     channel,

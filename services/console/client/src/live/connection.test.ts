@@ -48,7 +48,7 @@ describe('the connection', () => {
     tab.open();
     tab.advance(60_000);
     expect(heard).not.toContain('reconnecting');
-    tab.hear({ type: 'tick', serverMs: tab.nowMs });
+    tab.hear({ type: 'tick', serverMs: tab.nowMs, analysis: 'on' });
     tab.advance(14_999);
     expect(heard).not.toContain('reconnecting');
     tab.advance(1);
@@ -71,11 +71,11 @@ describe('the connection', () => {
     const { heard } = dial(tab);
     tab.open();
     const offsetMs = -7_200_000;
-    tab.hear({ type: 'tick', serverMs: tab.nowMs + offsetMs });
+    tab.hear({ type: 'tick', serverMs: tab.nowMs + offsetMs, analysis: 'on' });
     tab.advance(9_000);
-    tab.hear({ type: 'tick', serverMs: tab.nowMs + offsetMs - 4_000 });
+    tab.hear({ type: 'tick', serverMs: tab.nowMs + offsetMs - 4_000, analysis: 'on' });
     expect(heard).toContain('behind 4000');
-    tab.hear({ type: 'tick', serverMs: tab.nowMs + offsetMs });
+    tab.hear({ type: 'tick', serverMs: tab.nowMs + offsetMs, analysis: 'on' });
     expect(heard).toContain('behind 0');
   });
 

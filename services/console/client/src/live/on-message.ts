@@ -17,7 +17,7 @@ export function onMessage(state: LiveState, message: ServerMessage, nowMs: numbe
     case 'hello':
       return quiet({ ...state, me: message.me, analysis: message.analysis });
     case 'tick':
-      return quiet(state);
+      return quiet(state.analysis === message.analysis ? state : { ...state, analysis: message.analysis });
     case 'names':
       return quiet({ ...state, names: { ...state.names, ...message.names } });
     case 'conversations':
