@@ -186,7 +186,10 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     socket.send(JSON.stringify({ type: 'transcript', conversationId, reset: true, lines }));
   }
 
-  const ticking = setInterval(() => say({ type: 'tick', serverMs: Date.now() }), 5000);
+  const ticking = setInterval(
+    () => say({ type: 'tick', serverMs: Date.now(), analysis: options.analysis ?? 'on' }),
+    5000,
+  );
   const stopPlaying = options.play ? playCalls(world, { say, publishAlert, deskAgent: '10001' }) : () => undefined;
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
   return {

@@ -14,8 +14,7 @@ export function FirstSteps() {
             {t('first.try')}
             <CopyButton text={example} label={t('first.copy')} />
           </figcaption>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
-          <pre tabIndex={0}>{example}</pre>
+          <pre>{example}</pre>
           <a className="linkish" href={`${ingestUrl}/docs`} target="_blank" rel="noreferrer">
             {t('first.docs')} ↗
           </a>
@@ -36,5 +35,5 @@ export function curlExample(ingestUrl: string, words: string): string {
     text: words,
   };
   const body = JSON.stringify(event).replace(/}$/, `,"startMs":'$(date +%s)000',"endMs":'$(date +%s)000'}`);
-  return `curl ${ingestUrl}/v1/conversations/my-first/events -H 'content-type: application/json' \\\n  -d '${body}'`;
+  return `curl ${ingestUrl}/v1/conversations/first-$(date +%s)/events -H 'content-type: application/json' \\\n  -d '${body}'`;
 }

@@ -96,7 +96,9 @@ export function Desk({ session, focus, language: first }: DeskProps) {
         ) : (
           <div class="none">
             <strong>{t(waiting.length > 0 ? 'prompt.none.new' : 'prompt.none')}</strong>
-            <span>{t(waiting.length > 0 ? 'prompt.none.new.hint' : 'prompt.none.hint')}</span>
+            <span>
+              {t(waiting.length > 0 ? 'prompt.none.new.hint' : current ? 'prompt.none.hint' : 'prompt.none.idle')}
+            </span>
           </div>
         )}
         <Waiting

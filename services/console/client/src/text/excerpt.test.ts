@@ -17,6 +17,11 @@ test('it begins with a clause where there is one, not inside a number', () => {
   expect(excerpt(text, [span(text, '不想活')]).text).toBe('…再不解决我就去死，不想活了');
 });
 
+test('Latin text keeps more before the hit: it is narrow', () => {
+  const text = 'If this goes on I will call my lawyer';
+  expect(excerpt(text, [span(text, 'my lawyer')]).text).toBe(text);
+});
+
 test('a hit near the start, or none, leaves the quote as it is', () => {
   const text = '我要投诉到底';
   expect(excerpt(text, [span(text, '投诉')]).text).toBe(text);
