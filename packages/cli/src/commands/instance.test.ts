@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { folder, runCommand } from '../testing/run-command.js';
 
@@ -16,14 +17,14 @@ interface Answer {
 /** A data folder whose instance answers as told, and what it was asked. */
 async function instance(answer: (request: IncomingMessage, body: string) => Answer) {
   const asked: { url: string; authorization?: string; body: string }[] = [];
-  const server = createServer(async (request, response) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    const text = Buffer.concat(parts).toString('utf8');
+  const server = createServer((request, response) => {
+    void readText(request).then((text) => reply(request, response, text));
+  });
+  const reply = (request: IncomingMessage, response: ServerResponse, text: string) => {
     asked.push({ url: request.url ?? '', authorization: request.headers.authorization, body: text });
     const { status = 200, body } = answer(request, text);
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  });
+  };
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => void server.close());

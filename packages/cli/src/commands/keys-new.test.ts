@@ -9,7 +9,10 @@ describe('keys new', () => {
     const [key = '', line = ''] = out.split('\n');
     const parsed = parsePeople(`tenant: t\nunits: [{ id: u, name: u }]\npeople: []\napiKeys:\n${line}\n`);
     if (!parsed.ok) throw new Error(parsed.faults.map(({ message }) => message).join());
-    expect(checkApiKey(parsed.keys, key, Date.now())).toMatchObject({ ok: true, principal: { tenant: 't', keyId: 'crm' } });
+    expect(checkApiKey(parsed.keys, key, Date.now())).toMatchObject({
+      ok: true,
+      principal: { tenant: 't', keyId: 'crm' },
+    });
     expect((await runCommand('keys', 'new', 'crm')).out).not.toContain(key);
   });
 

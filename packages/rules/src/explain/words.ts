@@ -23,7 +23,6 @@ export const WORDS = {
     otherRole: (at: string, role: string) => `是${ROLES_ZH[role] ?? role}说的，本条件不听：${at}`,
     partly: (at: string, found: string) => `最接近的一句只有 ${found}：${at}`,
     excluded: (at: string, phrase: string) => `因出现“${phrase}”而排除：${at}`,
-    // biome-ignore lint/suspicious/noThenProperty: names an operator; it is called with texts and never awaited
     then: '先后出现',
     count: (times: number) => `累计 ${times} 次`,
     missing: (seconds: number) => `${seconds} 秒内未说`,
@@ -67,7 +66,6 @@ export const WORDS = {
     otherRole: (at: string, role: string) => `said by ${role}, whom this condition does not hear: ${at}`,
     partly: (at: string, found: string) => `the nearest has only ${found}: ${at}`,
     excluded: (at: string, phrase: string) => `excluded by "${phrase}": ${at}`,
-    // biome-ignore lint/suspicious/noThenProperty: names an operator; it is called with texts and never awaited
     then: 'one after the other',
     count: (times: number) => `${times} times`,
     missing: (seconds: number) => `not said within ${seconds} s`,

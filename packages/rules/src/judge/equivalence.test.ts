@@ -33,7 +33,6 @@ const onUtterance = fc.oneof(
 );
 const carrying = fc.oneof(
   onUtterance,
-  // biome-ignore lint/suspicious/noThenProperty: a word of the rule language
   fc.record({ then: fc.record({ first: onUtterance, next: onUtterance, ...limits }) }),
   fc.record({ count: fc.record({ of: onUtterance, atLeast: fc.integer({ min: 2, max: 3 }), ...limits }) }),
   fc.record({ missing: fc.record({ expect: onUtterance, withinSeconds: seconds, after: maybe(onUtterance) }) }),
@@ -66,7 +65,6 @@ const counting = fc.record({
   on: fc.constantFrom('final', 'partial'),
   when: fc.oneof(
     fc.record({ phrases: list, scope: fc.oneof(fc.record({ first: count }), fc.record({ last: count })) }),
-    // biome-ignore lint/suspicious/noThenProperty: a word of the rule language
     fc.record({ then: fc.record({ first: one, next: one, withinUtterances: count }) }),
     fc.record({ count: fc.record({ of: one, atLeast: fc.constant(2), withinUtterances: fc.constantFrom(2, 3) }) }),
   ),

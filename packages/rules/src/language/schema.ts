@@ -70,7 +70,6 @@ export const conditionSchema: z.ZodType<ConditionNode> = z
       z.strictObject({ or: z.array(conditionSchema).min(1).max(50) }),
       z.strictObject({ not: conditionSchema }),
       z.strictObject({ once: conditionSchema }),
-      // biome-ignore lint/suspicious/noThenProperty: a word of the rule language; its value is never a function
       z.strictObject({ then: z.strictObject({ first: conditionSchema, next: conditionSchema, ...limits }) }),
       z.strictObject({ count: z.strictObject({ of: conditionSchema, atLeast: z.int().min(2).max(1000), ...limits }) }),
       z.strictObject({
