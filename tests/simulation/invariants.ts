@@ -36,18 +36,15 @@ export function violationsAtRest(world: World): string[] {
 function findingsEqualReference(world: World): string[] {
   const last = lastSets(world);
   const out: string[] = [];
-  const firstTakeover2 = engine2Takeover(world);
+  const worksFrom2 = engine2Takeover(world) === undefined ? undefined : world.engine2WorksFrom;
   const lastTakeover1 = lastEngine1Takeover(world);
   for (const life of referenceLives(world.log.conversations, LINGER_MS, LATENESS_MS)) {
     const told = last.get(`${life.key}@${life.birth}`)?.findings ?? [];
     const closedAt = life.closedAt ?? Number.POSITIVE_INFINITY;
-    // A life that closes while both engines work may keep the verdict of either: the first in the log wins.
+    // A close that both engines may read can keep the verdict of either (the first in the log wins): one that stands
+    // behind what engine 1 committed, or that was written while both worked.
     const engines: (1 | 2)[] =
-      closedAt < firstTakeover2 || firstTakeover2 === Number.POSITIVE_INFINITY
-        ? [1]
-        : closedAt < lastTakeover1
-          ? [1, 2]
-          : [2];
+      worksFrom2 === undefined || closedAt < worksFrom2 ? [1] : closedAt < lastTakeover1 ? [1, 2] : [2];
     if (!engines.some((engine) => digest(life.findings(engine)) === digest(told))) {
       const want = engines.map((engine) => digest(life.findings(engine))).join(' or ');
       out.push(`findings of ${life.key}@${life.birth}: told ${digest(told)}, reference ${want}`);
@@ -190,8 +187,8 @@ function highestVersions(world: World): Map<string, Alert> {
   return final;
 }
 
-function engine2Takeover(world: World): number {
-  return takeovers(world).find((one) => one.owner.startsWith('engine-2'))?.offset ?? Number.POSITIVE_INFINITY;
+function engine2Takeover(world: World): number | undefined {
+  return takeovers(world).find((one) => one.owner.startsWith('engine-2'))?.offset;
 }
 
 /** Where the last engine 1 was last able to speak: the takeover of engine 2 behind its own last takeover. */

@@ -55,8 +55,8 @@ export class World {
   readonly log: SimLog;
   readonly desktop: Desktop;
   readonly met: Met = nothingMet();
-  /** Offset of the first takeover by engine 2, if the engine was changed. */
-  engine2From?: number;
+  /** The committed offset that the first owner with engine 2 worked on from: all behind it may be its verdict. */
+  engine2WorksFrom?: number;
   worstRefold = 0;
   /** Checkpoints come at 0.8 of the limit at the latest; what arrives until one is written, read and committed is on top. */
   readonly refoldBound = 110;
@@ -160,6 +160,7 @@ export class World {
     );
     service.nodes.push(node);
     service.member = node;
+    if (service.name === 'engine' && this.engine === 2) this.engine2WorksFrom ??= service.committed?.offset ?? 0;
     if (service.committed && node.fold.from < service.committed.offset) this.met.refolds++;
     this.worstRefold = Math.max(this.worstRefold, (service.committed?.offset ?? 0) - node.fold.from);
   }
@@ -186,7 +187,6 @@ export class World {
   private changeEngine(): void {
     this.engine = 2;
     this.met.engineChanges++;
-    this.engine2From = this.log.conversations.length;
     const engine = this.services[0] as Service;
     if (this.chance.chance(0.5)) this.crash(engine);
     engine.member = undefined;

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are placed one by one, which table and list elements do not allow
 import type { Alert } from '@earshot/model/alert';
 import { memo } from 'react';
+import { staffOf } from '../../client/src/live/select.js';
 import { excerpt } from '../../client/src/text/excerpt.js';
 import { staffTexts } from '../../client/src/words/staff.js';
 import { AlertActions } from './alert-actions.js';
@@ -23,6 +24,7 @@ export const AlertItem = memo(function AlertItem({ alert, topPx, selected, index
   const { t } = useUi();
   const me = useLive((state) => state.me.staffNumber);
   const names = useLive((state) => state.names);
+  const staff = useLive((state) => staffOf(state, alert));
   const { finding } = alert;
   const evidence = finding.evidence[finding.evidence.length - 1];
   const shown = evidence && excerpt(evidence.quote, evidence.spans);
@@ -59,7 +61,7 @@ export const AlertItem = memo(function AlertItem({ alert, topPx, selected, index
       </p>
       <div className="foot">
         <span className="meta">
-          {t('alert.agent', { agents: staffTexts(names, alert.summary.agents) })}
+          {t('alert.agent', { agents: staffTexts(names, staff) })}
           {alert.summary.skillGroup && ` · ${alert.summary.skillGroup}`}
           {' · '}
           {conversationName({ conversationId: alert.conversationId, externalIds: alert.summary.externalIds })}

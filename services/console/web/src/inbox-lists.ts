@@ -1,5 +1,5 @@
 import type { Alert } from '@earshot/model/alert';
-import { bySeverity, isOpen } from '../../client/src/live/select.js';
+import { byUrgency, isOpen } from '../../client/src/live/select.js';
 
 export const FOLDERS = ['open', 'claimed', 'closed'] as const;
 export type Folder = (typeof FOLDERS)[number];
@@ -14,9 +14,8 @@ export function folders(alerts: ReadonlyMap<string, Alert>, me: string): Folders
     if (!isOpen(alert)) sorted.closed.push(alert);
     else sorted[alert.state === 'claimed' ? 'claimed' : 'open'].push(alert);
   }
-  const urgency = (a: Alert, b: Alert) => bySeverity(a, b) || b.finding.wordsAtMs - a.finding.wordsAtMs;
-  sorted.open.sort(urgency);
-  sorted.claimed.sort((a, b) => Number(b.claimedBy === me) - Number(a.claimedBy === me) || urgency(a, b));
+  sorted.open.sort(byUrgency);
+  sorted.claimed.sort((a, b) => Number(b.claimedBy === me) - Number(a.claimedBy === me) || byUrgency(a, b));
   sorted.closed.sort((a, b) => b.version.offset - a.version.offset);
   return sorted;
 }

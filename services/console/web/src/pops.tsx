@@ -1,6 +1,6 @@
 import type { Alert } from '@earshot/model/alert';
 import { useEffect } from 'react';
-import { promptQueue } from '../../client/src/live/select.js';
+import { promptQueue, staffOf } from '../../client/src/live/select.js';
 import { staffTexts } from '../../client/src/words/staff.js';
 import { AlertActions } from './alert-actions.js';
 import { Ago, SeverityTag } from './bits.js';
@@ -56,6 +56,7 @@ function isCritical(alert: Alert): boolean {
 function Pop({ alert }: { alert: Alert }) {
   const { t, session } = useUi();
   const names = useLive((state) => state.names);
+  const staff = useLive((state) => staffOf(state, alert));
   const { prompt, severity, wordsAtMs } = alert.finding;
 
   useEffect(() => {
@@ -78,7 +79,7 @@ function Pop({ alert }: { alert: Alert }) {
       <p>{prompt.what}</p>
       <footer>
         <span className="meta">
-          {t('alert.agent', { agents: staffTexts(names, alert.summary.agents) })}
+          {t('alert.agent', { agents: staffTexts(names, staff) })}
           {alert.summary.skillGroup && ` · ${alert.summary.skillGroup}`}
         </span>
         <button

@@ -1,7 +1,7 @@
 import type { Alert } from '@earshot/model';
 import type { ConversationRow, TranscriptLine } from '@earshot/wire/live';
 import { useEffect, useMemo, useState } from 'react';
-import { bySeverity, isOpen } from '../../client/src/live/select.js';
+import { byUrgency, isOpen } from '../../client/src/live/select.js';
 import type { Names } from '../../client/src/live/state.js';
 import { useLive, useUi } from './ui.js';
 
@@ -48,9 +48,7 @@ export function useConversation(conversationId: string): ConversationView {
     if (!shownRow) return { kind: typeof stored === 'string' ? stored : 'missing' };
     const byId = new Map((known?.alerts ?? []).map((alert) => [alert.id, alert]));
     for (const alert of alerts.values()) if (alert.conversationId === conversationId) byId.set(alert.id, alert);
-    const sorted = [...byId.values()].sort(
-      (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || bySeverity(a, b) || b.finding.wordsAtMs - a.finding.wordsAtMs,
-    );
+    const sorted = [...byId.values()].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || byUrgency(a, b));
     const lines = live?.length ? live : (known?.transcript ?? []);
     return { kind: 'ready', row: shownRow, lines, alerts: sorted, names: { ...known?.names, ...liveNames } };
   }, [stored, row, live, alerts, liveNames, conversationId]);

@@ -1,6 +1,6 @@
 import type { Alert } from '@earshot/model/alert';
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { bySeverity, promptQueue, waitingAlerts } from '../../client/src/live/select.js';
+import { deskPrompts, promptQueue } from '../../client/src/live/select.js';
 import type { LiveSession } from '../../client/src/live/session.js';
 import { keepLanguage, type Language } from '../../client/src/words/translate.js';
 import { Bar } from './bar.js';
@@ -36,8 +36,7 @@ export function Desk({ session, focus, language: first }: DeskProps) {
 
   const tabs = deskConversations(state);
   const queue = promptQueue(state);
-  const waiting = waitingAlerts(state);
-  const prompt = waiting.find((alert) => alert.id === opened) ?? queue[0];
+  const { prompt, waiting } = deskPrompts(state, opened);
   // Until the agent or the CRM has chosen, the conversation that needs help is the one in front.
   const front = chosen ?? prompt?.conversationId;
   const current = tabs.find((row) => row.conversationId === front) ?? tabs[0];
@@ -102,7 +101,7 @@ export function Desk({ session, focus, language: first }: DeskProps) {
           </div>
         )}
         <Waiting
-          alerts={[...queue, ...waiting].filter((alert) => alert.id !== prompt?.id).sort(bySeverity)}
+          alerts={waiting}
           t={t}
           nowMs={nowMs}
           name={(alert) => (tabs.length > 1 ? conversationName(state, alert.conversationId, t) : '')}

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { anAlert, aRow, ME } from '../testing/builders.js';
-import { promptQueue, sortedRows, waitingAlerts } from './select.js';
+import { deskPrompts, promptQueue, sortedRows, waitingAlerts } from './select.js';
 import { initialState, type LiveState } from './state.js';
 
 function withAlerts(alerts: ReturnType<typeof anAlert>[], popped: string[]): LiveState {
@@ -49,5 +49,21 @@ describe('the prompt on the desk', () => {
     const medium = anAlert({ id: 'medium', interrupting: false, finding: { severity: 'medium' } });
     const low = anAlert({ id: 'low', interrupting: false, finding: { severity: 'low' } });
     expect(waitingAlerts(withAlerts([high, medium, low], ['high'])).map((alert) => alert.id)).toEqual(['medium']);
+  });
+
+  test('any that waits can be opened, also one that popped up behind another', () => {
+    const state = withAlerts([high, later, critical], ['high', 'later', 'critical']);
+    const { prompt, waiting } = deskPrompts(state, 'later');
+    expect([prompt, ...waiting].map((alert) => alert?.id)).toEqual(['later', 'critical', 'high']);
+  });
+
+  test('below it the newest of a severity is first, and ended conversations come last', () => {
+    const late = anAlert({ id: 'late', finding: { wordsAtMs: 9_000_000_000_000 } });
+    const over = anAlert({ id: 'over', conversationId: 'c2', finding: { severity: 'critical' } });
+    const state = {
+      ...withAlerts([high, later, late, over], ['high', 'later', 'late', 'over']),
+      conversations: new Map([['c2', aRow({ conversationId: 'c2', endedAtMs: 5 })]]),
+    };
+    expect(deskPrompts(state, undefined).waiting.map((alert) => alert.id)).toEqual(['late', 'later', 'over']);
   });
 });

@@ -21,7 +21,22 @@ export function waitingAlerts(state: LiveState): Alert[] {
   return [...state.alerts.values()]
     .filter((alert) => isOpen(alert) && alert.finding.severity !== 'low')
     .filter((alert) => !state.popped.includes(alert.id) && !state.marks.get(alert.id)?.dismissed)
-    .sort((a, b) => bySeverity(a, b) || b.finding.wordsAtMs - a.finding.wordsAtMs);
+    .sort(byUrgency);
+}
+
+/**
+ * What a desk shows: one prompt with its sentences (the one that was opened, else the first of the queue) and the
+ * lines that wait below it. A running conversation goes before an ended one, then severity, then the newest words: a
+ * line has no key that copies it, so unlike the prompt it may move.
+ */
+export function deskPrompts(state: LiveState, opened: string | undefined): { prompt?: Alert; waiting: Alert[] } {
+  const queue = promptQueue(state);
+  const all = [...queue, ...waitingAlerts(state)];
+  const prompt = all.find((alert) => alert.id === opened) ?? queue[0];
+  const waiting = all
+    .filter((alert) => alert !== prompt)
+    .sort((a, b) => Number(ended(state, a)) - Number(ended(state, b)) || byUrgency(a, b));
+  return { ...(prompt ? { prompt } : {}), waiting };
 }
 
 /** Risk, then open alerts, then last words; the id settles what is left, so that rows never swap places for nothing. */
@@ -41,9 +56,7 @@ export function sortedRows(rows: ReadonlyMap<string, ConversationRow>): Conversa
 export function alertsOf(state: LiveState, conversationId: string): Alert[] {
   return [...state.alerts.values()]
     .filter((alert) => alert.conversationId === conversationId)
-    .sort(
-      (a, b) => Number(isOpen(b)) - Number(isOpen(a)) || bySeverity(a, b) || b.finding.wordsAtMs - a.finding.wordsAtMs,
-    );
+    .sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || byUrgency(a, b));
 }
 
 export function pendingOf(
@@ -55,7 +68,18 @@ export function pendingOf(
   return undefined;
 }
 
-export function bySeverity(a: Alert, b: Alert): number {
+/** Everyone who had the conversation, first to last; the alert itself names only those who have it now. */
+export function staffOf(state: LiveState, { conversationId, summary }: Alert): readonly string[] {
+  const all = state.conversations.get(conversationId)?.agents;
+  return all && all.length > summary.agents.length ? all : summary.agents;
+}
+
+/** Severity, then the newest words. */
+export function byUrgency(a: Alert, b: Alert): number {
+  return bySeverity(a, b) || b.finding.wordsAtMs - a.finding.wordsAtMs;
+}
+
+function bySeverity(a: Alert, b: Alert): number {
   return severityRank(b.finding.severity) - severityRank(a.finding.severity);
 }
 
