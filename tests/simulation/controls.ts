@@ -30,7 +30,7 @@ function withAlertDefinition(make: (version: 1 | 2) => FoldDefinition<unknown, u
  * move it, the test looks through the others.
  */
 export const CONTROLS: Record<string, { seed: number; cast: () => Cast }> = {
-  'the offset moves before the effects': { seed: 1122, cast: () => withEngine({ commitBeforeEffects: true }) },
+  'the offset moves before the effects': { seed: 1171, cast: () => withEngine({ commitBeforeEffects: true }) },
   'the offset moves before the effects (alert)': { seed: 58, cast: () => withAlert({ commitBeforeEffects: true }) },
   'standing sets are re-asserted at the committed offset': {
     seed: 3,
@@ -75,6 +75,10 @@ export const CONTROLS: Record<string, { seed: number; cast: () => Cast }> = {
   'alerting forgets what it does not raise': {
     seed: 16,
     cast: () => withAlertDefinition(wrongDefinitions.alertThatKeepsNothingSilent),
+  },
+  'alerting forgets what it does not raise once its finding is gone': {
+    seed: 3054,
+    cast: () => withAlertDefinition(wrongDefinitions.alertThatForgetsSilentOnesTooSoon),
   },
   'the desktop paints whatever comes': { seed: 1, cast: () => ({ ...realCast(), desktop: { noDedup: true } }) },
 };

@@ -150,3 +150,16 @@ export function alertThatKeepsNothingSilent(version: 1 | 2): Alerting {
     },
   };
 }
+
+/** Forgets what it does not raise once its finding is gone: whoever was shown it in between is never told. */
+export function alertThatForgetsSilentOnesTooSoon(version: 1 | 2): Alerting {
+  const definition = alerting(version);
+  return {
+    ...definition,
+    apply(state, fact, at) {
+      const applied = definition.apply(state, fact, at);
+      state.entries = state.entries.filter((entry) => !entry.silent || entry.alert.state !== 'retracted');
+      return applied;
+    },
+  };
+}

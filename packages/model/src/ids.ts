@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 
@@ -7,12 +7,12 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
  * Parts are length-prefixed, so ('ab','c') and ('a','bc') differ.
  */
 export function deriveId(kind: string, ...parts: (string | number)[]): string {
-  const hash = createHash('sha256').update(`earshot/${kind}`);
+  let text = `earshot/${kind}`;
   for (const part of parts) {
-    const text = String(part);
-    hash.update(`\0${text.length}:`).update(text);
+    const own = String(part);
+    text += `\0${own.length}:${own}`;
   }
-  return base32(hash.digest(), 26);
+  return base32(hash('sha256', text, 'buffer'), 26);
 }
 
 export function conversationKey(tenant: string, conversationId: string): string {

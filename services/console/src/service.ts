@@ -19,6 +19,7 @@ import { registerReadRoutes } from './http/read-routes.js';
 import { registerSessionRoutes, viewOf } from './http/session-routes.js';
 import { createAct } from './live/act.js';
 import { createHub } from './live/hub.js';
+import { createRowsMessage } from './live/rows-message.js';
 import { onAlerts } from './on-alerts.js';
 import { onConversations } from './on-conversations.js';
 import type { ConsoleWarehouse } from './ports.js';
@@ -66,7 +67,7 @@ export interface Console {
   stop(): Promise<void>;
 }
 
-const BEAT_MS = 100;
+const BEAT_MS = 50;
 const SECOND_MS = 1_000;
 const EVICT_EVERY_MS = 5_000;
 
@@ -156,6 +157,7 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       origins,
       analysis,
       limits: settings.live,
+      rowsMessage: createRowsMessage(),
       reaches: (offsets) => reaches(log, TOPICS.alerts, book.next, offsets),
       isEnded: (session) => sessions.isEnded(session),
       connectionsPerPerson: settings.connectionsPerPerson,

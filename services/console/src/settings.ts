@@ -55,7 +55,6 @@ export const DEFAULT_SETTINGS: Omit<ConsoleSettings, 'defaultTenant'> = {
     pingMs: 15_000,
     tickMs: 5_000,
     subscribeMs: 10_000,
-    rowsEveryMs: 250,
     burst: 400,
     perSecond: 50,
     follows: 50,

@@ -37,9 +37,8 @@ export function applyStanding(state: AlertState, set: StandingSet, at: FactPlace
     else if (entry && settled(entry)) entry.life = set.life;
     else raise(state, entry, finding, set, at, policy, predecessors);
   }
-  state.entries = state.entries.filter((entry) => !(entry.silent && gone.includes(entry)));
+  // Silent ones stay too: another version of this code may have shown them, and then they have to be taken back.
   for (const entry of gone) {
-    if (entry.silent) continue;
     const moved = state.changed.some((alert) => alert.continues === entry.alert.id);
     retract(state, entry, at, moved ? 'moved' : 'finding-gone');
   }

@@ -160,6 +160,15 @@ describe('what is not alerted', () => {
     ]);
     expect(call.hears([])).toMatchObject([{ id: low.id, state: 'retracted' }]);
   });
+
+  test('is told as retracted if it turns out only afterwards that somebody has been shown it', () => {
+    const call = new Case();
+    call.hears([low]);
+    call.hears([]);
+    expect(call.does('10001', low.id, { kind: 'delivered' })).toMatchObject([
+      { id: low.id, state: 'retracted', shownTo: ['10001'] },
+    ]);
+  });
 });
 
 describe('what people do', () => {

@@ -64,7 +64,7 @@ export async function registerLiveRoute(app: FastifyInstance, deps: LiveRouteDep
     (socket, request) => {
       const session = deps.auth.session(request);
       if (!session) return socket.terminate();
-      const channel = new Channel(socket, session, deps);
+      const channel = new Channel(socket, request.raw.socket, session, deps);
       channels.add(channel);
       socket.once('close', () => {
         channels.delete(channel);

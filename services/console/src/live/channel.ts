@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { asError, coded, type Logger, type Metrics } from '@earshot/kit';
 import { decide, enforce, livePolicy, type StaffPrincipal } from '@earshot/kit/access';
 import { EarshotError } from '@earshot/model';
@@ -14,6 +15,7 @@ import type { Hub } from './hub.js';
 import { readMessage } from './messages.js';
 import { createNameTag } from './names.js';
 import { Outbox } from './outbox.js';
+import type { RowsMessage } from './rows-message.js';
 
 export interface LiveLimits {
   /** Bytes handed to the connection and not yet taken by the network. */
@@ -24,7 +26,6 @@ export interface LiveLimits {
   tickMs: number;
   /** A page must subscribe within this time, ms. */
   subscribeMs: number;
-  rowsEveryMs: number;
   /** Messages from a page: burst, and refill a second. */
   burst: number;
   perSecond: number;
@@ -40,6 +41,7 @@ export interface ChannelDeps {
   logger: Logger;
   metrics: Metrics;
   limits: LiveLimits;
+  rowsMessage: RowsMessage;
   analysis(): 'on' | 'off';
   /** Whether the alerts topic reaches up to these offsets; a cursor beyond it is of another log. */
   reaches(offsets: readonly number[]): Promise<boolean>;
@@ -67,6 +69,8 @@ export class Channel {
 
   constructor(
     private readonly socket: WebSocket,
+    /** What is below the socket: all that a page is told at once leaves in one write. */
+    private readonly wire: Pick<Duplex, 'cork' | 'uncork'>,
     readonly session: Session,
     private readonly deps: ChannelDeps,
   ) {
@@ -98,6 +102,12 @@ export class Channel {
   }
 
   pump(): void {
+    this.wire.cork();
+    this.sendWhatIsTaken();
+    this.wire.uncork();
+  }
+
+  private sendWhatIsTaken(): void {
     const { clock, limits } = this.deps;
     while (!this.closing && this.socket.readyState === WebSocket.OPEN) {
       if (this.socket.bufferedAmount >= limits.bufferedBytes) {
@@ -105,9 +115,9 @@ export class Channel {
         return;
       }
       this.lagSinceMs = undefined;
-      const text = this.direct.shift() ?? this.subscriber?.outbox.next(clock.now());
+      const text = this.direct.shift() ?? this.subscriber?.outbox.next();
       if (text === undefined) return;
-      this.socket.send(text, (error) => {
+      this.socket.send(text, { binary: false }, (error) => {
         if (!error && this.lagSinceMs !== undefined) this.pump();
       });
     }
@@ -210,7 +220,7 @@ export class Channel {
     principal: StaffPrincipal | undefined,
     message: Extract<ClientMessage, { type: 'subscribe' }>,
   ): Promise<void> {
-    const { access, book, hub, limits, clock } = this.deps;
+    const { access, book, hub, clock } = this.deps;
     enforce(decide(livePolicy(message), principal));
     if (!principal) return;
     const people = access.fingerprint(principal.tenant);
@@ -239,7 +249,7 @@ export class Channel {
     });
     const outbox = new Outbox(book, {
       people,
-      rowsEveryMs: limits.rowsEveryMs,
+      rowsMessage: this.deps.rowsMessage,
       names: createNameTag((number) => access.person(tenant, number)?.name),
       ...(cursor ? { cursor: message.cursor } : {}),
     });

@@ -9,7 +9,7 @@ export interface Hub {
   take(change: Change, place?: AlertPlace): void;
   /** Sends the alerts taken since the last flush. */
   flush(): void;
-  /** Every 100 ms: words, and each second the rows whose counts differ. */
+  /** Every 50 ms: words for every fourth desk, rows at each fifth beat, each second also those whose counts differ. */
   beat(): void;
   /** In one step from what is held to what comes: no alert falls in between. */
   join(subscriber: Subscriber, offsets: readonly number[] | undefined): void;
@@ -23,7 +23,11 @@ export interface Hub {
   live(): void;
 }
 
-const QUIET_EVERY_BEATS = 10;
+/** Desks take turns, so that five hundred are not written to in one go. */
+const DESK_EVERY_BEATS = 4;
+/** All walls at once, so that they share what is composed. */
+const ROWS_EVERY_BEATS = 5;
+const QUIET_EVERY_BEATS = 20;
 
 export function createHub(book: Book, isCurrent: (conversation: Conversation) => boolean): Hub {
   const audience = new Audience();
@@ -100,7 +104,13 @@ export function createHub(book: Book, isCurrent: (conversation: Conversation) =>
         }
         quietRows.clear();
       }
-      for (const subscriber of audience.subscribers()) subscriber.pump();
+      const rows = beats % ROWS_EVERY_BEATS === 0;
+      let desks = 0;
+      for (const subscriber of audience.subscribers()) {
+        if (rows) subscriber.outbox.dueRows();
+        const turn = subscriber.view === 'wall' ? rows : desks++ % DESK_EVERY_BEATS === beats % DESK_EVERY_BEATS;
+        if (turn) subscriber.pump();
+      }
     },
 
     join(subscriber, offsets) {

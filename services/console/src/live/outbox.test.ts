@@ -7,15 +7,16 @@ import { type Book, createBook } from '../state/book.js';
 import { decodeCursor } from './cursor.js';
 import { createNameTag } from './names.js';
 import { Outbox } from './outbox.js';
+import { createRowsMessage } from './rows-message.js';
 
 const nobody = () => createNameTag(() => undefined);
 
 function setUp(names = nobody()) {
   const book = createBook(createAccess({ people: () => undefined }), { keepLines: 500, partitions: 2 });
   book.begin([10, 20]);
-  const outbox = new Outbox(book, { people: 'p', rowsEveryMs: 250, names });
+  const outbox = new Outbox(book, { people: 'p', rowsMessage: createRowsMessage(), names });
   outbox.fill([], []);
-  while (outbox.next(0));
+  while (outbox.next());
   const arrive = (alert: Alert, partition: number, offset: number) => {
     const change = book.applyAlert({ kind: 'alert', alert }, { partition, offset, timestampMs: 1 });
     book.moved(partition, offset);
@@ -24,9 +25,9 @@ function setUp(names = nobody()) {
   return { book, outbox, arrive };
 }
 
-function say(outbox: Outbox, nowMs = 0): ServerMessage | undefined {
-  const text = outbox.next(nowMs);
-  return text === undefined ? undefined : (JSON.parse(text) as ServerMessage);
+function say(outbox: Outbox): ServerMessage | undefined {
+  const text = outbox.next();
+  return text === undefined ? undefined : (JSON.parse(String(text)) as ServerMessage);
 }
 
 function cursorOf(message: ServerMessage | undefined): readonly number[] | undefined {
@@ -74,7 +75,7 @@ describe('what a page is told next', () => {
     for (const cursor of [undefined, 'the one it came with']) {
       const outbox = new Outbox(book, {
         people: 'p',
-        rowsEveryMs: 250,
+        rowsMessage: createRowsMessage(),
         names: nobody(),
         ...(cursor ? { cursor } : {}),
       });
@@ -94,6 +95,7 @@ describe('what a page is told next', () => {
       outbox.line(conversation, ['u:c:0']);
     }
     arrive(alertOf({ id: 'a', conversationId: 'c1', version: 1 }), 0, 10);
+    outbox.dueRows();
     expect([say(outbox), say(outbox), say(outbox), say(outbox)].map((one) => one?.type)).toEqual([
       'alert',
       'transcript',
@@ -101,7 +103,9 @@ describe('what a page is told next', () => {
       undefined,
     ]);
     outbox.row(conversation);
-    expect([say(outbox, 249), say(outbox, 250)?.type]).toEqual([undefined, 'conversations']);
+    expect(say(outbox)).toBeUndefined();
+    outbox.dueRows();
+    expect(say(outbox)?.type).toBe('conversations');
   });
 
   test('names go before what mentions them, once, and move neither order nor cursor', () => {
@@ -124,6 +128,7 @@ describe('what a page is told next', () => {
     const conversation = factsInto(book, ...call('c1', ['a1', 'unknown']));
     if (!conversation) throw new Error('no conversation');
     outbox.row(conversation);
+    outbox.dueRows();
     expect([say(outbox)?.type, say(outbox)]).toEqual(['conversations', undefined]);
   });
 

@@ -1,9 +1,10 @@
 import { compareVersions } from '@earshot/model';
 import type { ServerMessage } from '@earshot/wire/live';
 import type { Book } from '../state/book.js';
-import { type Conversation, hasOpenAlert, linesOf, rowJsonOf } from '../state/conversation.js';
+import { type Conversation, hasOpenAlert, linesOf } from '../state/conversation.js';
 import { encodeCursor, UNFINISHED } from './cursor.js';
 import { type NameTag, staffOfAlert } from './names.js';
+import type { RowsMessage } from './rows-message.js';
 
 interface PendingAlert {
   conversation: Conversation;
@@ -35,8 +36,8 @@ export class Outbox {
   private fillLists: Conversation[] = [];
   private filling = true;
   /** Composed, and waiting for the names of those it mentions to go first. */
-  private held: string | undefined;
-  private rowsSentMs = Number.NEGATIVE_INFINITY;
+  private held: string | Buffer | undefined;
+  private rowsDue = false;
 
   constructor(
     private readonly book: Book,
@@ -44,7 +45,7 @@ export class Outbox {
       people: string;
       /** The cursor that the page came with: what it holds until everything since then has been sent. */
       cursor?: string;
-      rowsEveryMs: number;
+      rowsMessage: RowsMessage;
       names: NameTag;
     },
   ) {
@@ -94,13 +95,18 @@ export class Outbox {
     this.lines.delete(conversation);
   }
 
+  /** One message of rows may go: this is how often a wall changes. */
+  dueRows(): void {
+    this.rowsDue = true;
+  }
+
   /** The next message to send, most urgent first; undefined: nothing to say now. */
-  next(nowMs: number): string | undefined {
+  next(): string | Buffer | undefined {
     const text =
       this.held ??
       this.nextAlert() ??
       this.nextFilling() ??
-      (this.filling ? undefined : (this.nextLines() ?? this.nextRows(nowMs)));
+      (this.filling ? undefined : (this.nextLines() ?? this.nextRows()));
     const names = this.held === undefined ? this.options.names.news() : undefined;
     this.held = names === undefined ? undefined : text;
     return names ?? text;
@@ -138,14 +144,14 @@ export class Outbox {
     } satisfies ServerMessage);
   }
 
-  private nextFilling(): string | undefined {
+  private nextFilling(): string | Buffer | undefined {
     if (!this.filling) return undefined;
     if (this.fillRows) {
       const chunk = this.fillRows.splice(0, ROWS_PER_MESSAGE);
       const reset = this.rowsReset;
       this.rowsReset = false;
       if (this.fillRows.length === 0) this.fillRows = undefined;
-      return this.rowsText(chunk, [], reset);
+      return this.rowsMessage(chunk, [], reset);
     }
     const next = this.fillLists.shift();
     if (next) return this.listText(next);
@@ -153,18 +159,15 @@ export class Outbox {
     return JSON.stringify({ type: 'caught-up', cursor: this.cursor() } satisfies ServerMessage);
   }
 
-  private nextRows(nowMs: number): string | undefined {
-    if (this.rows.size + this.removed.size === 0 || nowMs - this.rowsSentMs < this.options.rowsEveryMs)
-      return undefined;
-    this.rowsSentMs = nowMs;
-    const chunk = take(this.rows, ROWS_PER_MESSAGE);
-    return this.rowsText(chunk, take(this.removed, 10 * ROWS_PER_MESSAGE), false);
+  private nextRows(): Buffer | undefined {
+    if (!this.rowsDue || this.rows.size + this.removed.size === 0) return undefined;
+    this.rowsDue = false;
+    return this.rowsMessage(take(this.rows, ROWS_PER_MESSAGE), take(this.removed, 10 * ROWS_PER_MESSAGE), false);
   }
 
-  private rowsText(rows: readonly Conversation[], removed: string[], reset: boolean): string {
-    const texts = rows.flatMap((conversation) => rowJsonOf(conversation) ?? []);
+  private rowsMessage(rows: readonly Conversation[], removed: readonly string[], reset: boolean): Buffer {
     for (const { facts } of rows) if (facts) this.options.names.mention(facts.agents);
-    return `{"type":"conversations","reset":${reset},"rows":[${texts.join(',')}],"removed":${JSON.stringify(removed)}}`;
+    return this.options.rowsMessage(rows, removed, reset);
   }
 
   private nextLines(): string | undefined {
