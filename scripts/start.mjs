@@ -5,12 +5,11 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { withSwallowedFlags } from './lib/flags.mjs';
 import { chooseLang, say } from './lib/lang.mjs';
+import { PRODUCT_NODE_FLAGS } from './lib/product-flags.mjs';
 import { ENGINE_PACKAGE, engineLog, enginePresent, installEngine, ROOT, setUp } from './setup.mjs';
 
 /** The product stops within 10 seconds of a Ctrl-C, whatever it is doing. */
 const STOP_WITHIN_MS = 9_000;
-// A larger nursery: what a message leaves behind dies young, and is not copied about while thousands come in a second.
-const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=32'];
 const MAIN = join(ROOT, 'services/standalone/dist/main.js');
 
 const given = withSwallowedFlags(process.argv.slice(2), process.env);
@@ -25,7 +24,7 @@ if (!existsSync(MAIN)) {
 
 // A session of its own: a terminal sends Ctrl-C to everybody in its group and npm sends it once more, while the
 // product shall be told exactly once. Should this process die, the closed IPC channel tells it too.
-const child = spawn(process.execPath, [...NODE_FLAGS, MAIN, ...args], {
+const child = spawn(process.execPath, [...PRODUCT_NODE_FLAGS, MAIN, ...args], {
   cwd: process.cwd(),
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   detached: process.platform !== 'win32',
