@@ -1,6 +1,12 @@
 import type { LogRecord } from '@earshot/log';
-import { decodeConversationFact } from '@earshot/wire';
+import type { ConversationFact } from '@earshot/model';
+import { decodeConversationFact, decodeRecordSnapshot } from '@earshot/wire';
 import { type ConsumerDeps, readable } from './on-alerts.js';
+
+type Checkpoint = Extract<ConversationFact['body'], { kind: 'checkpoint' }>;
+
+/** Whose checkpoints hold the record of a conversation. */
+const RECORD_KEEPER = 'rule-engine';
 
 /** Keeps the rows and words that pages show; they are told of them with the next beat. */
 export function onConversations({
@@ -8,10 +14,19 @@ export function onConversations({
   hub,
   ...rest
 }: ConsumerDeps): (records: readonly LogRecord[]) => Promise<void> {
+  /** What began before the first record that was read here stands whole in the checkpoint of the rule engine. */
+  function restored({ service, state }: Checkpoint, { tenant, conversationId }: ConversationFact, record: LogRecord) {
+    if (service !== RECORD_KEEPER || book.find(tenant, conversationId)?.facts?.whole) return undefined;
+    const snapshot = readable({ ...record, value: state }, decodeRecordSnapshot, rest);
+    return snapshot && book.applyRecord(snapshot.record, record.timestampMs);
+  }
+
   return async function takeFacts(records) {
     for (const record of records) {
       const fact = readable(record, decodeConversationFact, rest);
-      const change = fact && book.applyFact(fact, record.timestampMs);
+      if (!fact) continue;
+      const change =
+        fact.body.kind === 'checkpoint' ? restored(fact.body, fact, record) : book.applyFact(fact, record.timestampMs);
       if (change) hub.take(change);
     }
     hub.flush();

@@ -1,7 +1,7 @@
 import { asError, createHealth, createScope, type Logger, type Metrics, type Secret, startInScope } from '@earshot/kit';
 import type { ApiKey } from '@earshot/kit/access';
 import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@earshot/kit/http';
-import type { Log } from '@earshot/log';
+import type { Log, LogRecord } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
 import { TOPICS } from '@earshot/wire';
 import cookie from '@fastify/cookie';
@@ -30,7 +30,7 @@ import { openSessions } from './session/sessions.js';
 import { type ConsoleSettings, DEFAULT_SETTINGS } from './settings.js';
 import { createBook } from './state/book.js';
 import { evict, isOver } from './state/evict.js';
-import { endOffsets, reaches } from './state/positions.js';
+import { endOffsets, lastRecords, reaches } from './state/positions.js';
 
 export interface ConsoleDeps {
   log: Log;
@@ -83,7 +83,6 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     const sessions = openSessions(deps.dataDir, clock, settings.sessionMs);
     const analysis = () => (deps.warehouse?.()?.state() === 'ready' ? 'on' : 'off');
 
-    const fromMs = log.clock() - settings.alertsBackMs;
     const ends = await endOffsets(log, TOPICS.alerts);
     const book = createBook(access, { keepLines: settings.keepLines, partitions: ends.length });
     const hub = createHub(book, (one) => !isOver(one, log.clock(), settings.keep));
@@ -95,15 +94,13 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       deps.onFatal(asError(error));
     };
 
-    const alerts = scope.use(
-      'alerts',
-      await log.tail({ topic: TOPICS.alerts, from: { timestampMs: fromMs }, handle: onAlerts(consumer), onError }),
-    );
-    const since = { timestampMs: log.clock() - settings.conversationsBackMs };
-    const facts = scope.use(
-      'conversations',
-      await log.tail({ topic: TOPICS.conversations, from: since, handle: onConversations(consumer), onError }),
-    );
+    const tail = async (topic: string, records: number, handle: (records: readonly LogRecord[]) => Promise<void>) =>
+      scope.use(
+        topic,
+        await log.tail({ topic, from: { offsets: await lastRecords(log, topic, records) }, handle, onError }),
+      );
+    const alerts = await tail(TOPICS.alerts, settings.alertsBackRecords, onAlerts(consumer));
+    const facts = await tail(TOPICS.conversations, settings.conversationsBackRecords, onConversations(consumer));
     scope.defer(
       'people',
       deps.people.onChange((tenant) => hub.peopleChanged(tenant)),

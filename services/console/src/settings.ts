@@ -18,9 +18,10 @@ export interface ConsoleSettings {
   connectionsPerPerson: number;
   /** Sign-ins that one address may try in a minute. */
   signInsPerMinute: number;
-  /** How far back alerts and conversations are read at the start, ms. */
-  alertsBackMs: number;
-  conversationsBackMs: number;
+  /** Records of each partition that are read at the start, so that a restart of a busy centre is as short as any. */
+  alertsBackRecords: number;
+  /** More than the rule engine reads again: what began before has its checkpoint within. */
+  conversationsBackRecords: number;
   /** Lines kept of one conversation. */
   keepLines: number;
   keep: KeepLimits;
@@ -38,8 +39,8 @@ export const DEFAULT_SETTINGS: Omit<ConsoleSettings, 'defaultTenant'> = {
   ticketMs: 30_000,
   connectionsPerPerson: 20,
   signInsPerMinute: 60,
-  alertsBackMs: 24 * HOUR_MS,
-  conversationsBackMs: 6 * HOUR_MS,
+  alertsBackRecords: 20_000,
+  conversationsBackRecords: 60_000,
   keepLines: 500,
   keep: {
     afterEndMs: 10 * MINUTE_MS,

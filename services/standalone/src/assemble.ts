@@ -92,6 +92,8 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     deskSecret: (of) => (of === tenant ? folder.key('desk') : undefined),
     settings: {
       defaultTenant: tenant,
+      // Checkpoints may lie a little further back than what is refolded.
+      conversationsBackRecords: 1.25 * MAX_REFOLD,
       ...(config.lang === undefined ? {} : { lang: config.lang }),
       ...(config.publicUrl === undefined ? {} : { publicUrl: config.publicUrl }),
     },

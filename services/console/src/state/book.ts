@@ -1,9 +1,9 @@
-import { type AlertRecord, type ConversationFact, conversationKey } from '@earshot/model';
+import { type AlertRecord, type ConversationFact, type ConversationRecord, conversationKey } from '@earshot/model';
 import type { Access } from '../access.js';
 import { type AlertPlace, takeAlert, takeList } from './alerts.js';
 import { alertsOf, type Conversation, emptyConversation, evidenceAnchors } from './conversation.js';
-import { enterFact, openRow } from './row.js';
-import { hear, withdraw } from './transcript.js';
+import { emptyRow, enterFact, enterRecord, openRow } from './row.js';
+import { hear, replayed, withdraw } from './transcript.js';
 
 /** What a record changed; whoever looks at the conversation is told just that. */
 export interface Change {
@@ -29,6 +29,8 @@ export interface Book {
   find(tenant: string, conversationId: string): Conversation | undefined;
   applyAlert(record: AlertRecord, place: AlertPlace): Change | undefined;
   applyFact(fact: ConversationFact, logMs: number): Change | undefined;
+  /** The engine's record of a conversation whose beginning lies before what was read here. */
+  applyRecord(record: ConversationRecord, logMs: number): Change;
   /** An alerts record was read, whatever was in it. */
   moved(partition: number, offset: number): void;
   /** Everything up to these offsets has been read: partitions without recent records begin there. */
@@ -126,6 +128,16 @@ export function createBook(access: Access, options: { keepLines: number; partiti
         row: fresh || (told && !words) ? 'urgent' : told ? 'quiet' : 'none',
         lines: line.kind === 'rewound' ? 'all' : line.kind === 'line' ? [line.anchor] : [],
       };
+    },
+
+    applyRecord(record, logMs) {
+      const conversation = open(record.tenant, record.conversationId);
+      conversation.facts ??= emptyRow(record.channel, 0);
+      conversation.lastLogMs = Math.max(conversation.lastLogMs, logMs);
+      enterRecord(conversation.facts, record);
+      conversation.transcript = replayed(record, conversation.transcript, options.keepLines);
+      conversation.rowJson = undefined;
+      return { conversation, agents: regrouped(conversation), alerts: [], list: false, row: 'urgent', lines: 'all' };
     },
 
     moved(partition, offset) {

@@ -52,6 +52,7 @@ function factsOf(alert: Alert | undefined): RowFacts | undefined {
     agents,
     fields: {},
     closed: true,
+    whole: true,
     lastAtMs: alert.finding.wordsAtMs,
     ...(skillGroup === undefined ? {} : { skillGroup }),
     ...(startedAtMs === undefined ? {} : { startedAtMs }),

@@ -2,8 +2,13 @@ import type { Log } from '@earshot/log';
 
 /** The offset that the next record of each partition will get. */
 export async function endOffsets(log: Log, topic: string): Promise<number[]> {
-  const partitions = Array.from({ length: log.partitions(topic) }, (_, partition) => partition);
-  return Promise.all(partitions.map(async (partition) => (await log.bounds(topic, partition)).next));
+  return Promise.all(partitionsOf(log, topic).map(async (partition) => (await log.bounds(topic, partition)).next));
+}
+
+/** Where to begin so that at most `count` records of each partition are read before what is new. */
+export async function lastRecords(log: Log, topic: string, count: number): Promise<Record<number, number>> {
+  const bounds = await Promise.all(partitionsOf(log, topic).map((partition) => log.bounds(topic, partition)));
+  return Object.fromEntries(bounds.map(({ first, next }, partition) => [partition, Math.max(first, next - count)]));
 }
 
 /**
@@ -19,4 +24,8 @@ export async function reaches(
   if (offsets.every((offset, partition) => offset <= (next[partition] ?? 0))) return true;
   const ends = await endOffsets(log, topic);
   return offsets.every((offset, partition) => offset <= (ends[partition] ?? 0));
+}
+
+function partitionsOf(log: Log, topic: string): number[] {
+  return Array.from({ length: log.partitions(topic) }, (_, partition) => partition);
 }

@@ -1,4 +1,11 @@
-import { type Alert, type ConversationFact, isFinalState, type Severity, severityRank } from '@earshot/model';
+import {
+  type Alert,
+  type ConversationFact,
+  type ConversationRecord,
+  isFinalState,
+  type Severity,
+  severityRank,
+} from '@earshot/model';
 import type { ConversationRow } from '@earshot/wire/live';
 
 /** What the facts say of a conversation apart from its words. */
@@ -13,17 +20,23 @@ export interface RowFacts {
   endedAtMs?: number;
   lastAtMs: number;
   closed: boolean;
+  /** Its start, or the engine's record of it, has been read: nothing is missing. */
+  whole: boolean;
 }
 
 export function openRow({ source, atMs }: ConversationFact): RowFacts {
-  const channel = source === 'voice' ? 'voice' : 'chat';
-  return { channel, externalIds: {}, fields: {}, agents: [], lastAtMs: atMs, closed: false };
+  return emptyRow(source === 'voice' ? 'voice' : 'chat', atMs);
+}
+
+export function emptyRow(channel: RowFacts['channel'], lastAtMs: number): RowFacts {
+  return { channel, externalIds: {}, fields: {}, agents: [], lastAtMs, closed: false, whole: false };
 }
 
 /** Enters a fact into the row; returns whether anybody looking at it must be told. */
 export function enterFact(row: RowFacts, { atMs, body }: ConversationFact): boolean {
   switch (body.kind) {
     case 'started':
+      row.whole = true;
       row.channel = body.channel;
       row.startedAtMs = Math.min(row.startedAtMs ?? atMs, atMs);
       row.externalIds = { ...row.externalIds, ...body.externalIds };
@@ -53,6 +66,20 @@ export function enterFact(row: RowFacts, { atMs, body }: ConversationFact): bool
   }
   row.lastAtMs = Math.max(row.lastAtMs, atMs);
   return body.kind !== 'utterance' || body.final;
+}
+
+/** Enters what the engine's record of the conversation knows from before the first fact that was read here. */
+export function enterRecord(row: RowFacts, record: ConversationRecord): void {
+  row.whole = true;
+  row.channel = record.channel;
+  row.externalIds = { ...record.externalIds, ...row.externalIds };
+  row.fields = { ...record.fields, ...row.fields };
+  row.skillGroup ??= record.fields.skillGroup ?? record.skillGroup;
+  const before = record.participants.flatMap(({ role, staffNumber }) => (role === 'agent' && staffNumber) || []);
+  row.agents = [...new Set([...before, ...row.agents])];
+  row.startedAtMs = record.startedAtMs;
+  row.endedAtMs ??= record.endedAtMs;
+  row.lastAtMs = Math.max(row.lastAtMs, ...[...record.utterances.values()].map(({ endMs }) => endMs));
 }
 
 export function asRow(

@@ -1,4 +1,4 @@
-import type { Utterance, UtteranceWithdrawn } from '@earshot/model';
+import type { ConversationRecord, Utterance, UtteranceWithdrawn } from '@earshot/model';
 import { utteranceAnchor } from '@earshot/model';
 import type { TranscriptLine } from '@earshot/wire/live';
 
@@ -58,8 +58,18 @@ export function withdraw(transcript: Transcript, gone: UtteranceWithdrawn): Line
   return { kind: 'line', anchor };
 }
 
+/** What was said up to the record, then what is known of it and of later words. */
+export function replayed({ utterances }: ConversationRecord, known: Transcript, keep: number): Transcript {
+  const transcript = emptyTranscript();
+  for (const one of [...inSpeakingOrder(utterances.values()), ...known.lines.values()]) {
+    hear(transcript, { kind: 'utterance', ...one }, keep);
+    if (one.withdrawn) withdraw(transcript, { kind: 'utterance-withdrawn', leg: one.leg, segment: one.segment });
+  }
+  return transcript;
+}
+
 /** In the order of speaking, as the record of a conversation has it. */
-export function inSpeakingOrder(lines: Iterable<Line>): Line[] {
+export function inSpeakingOrder<T extends Pick<Line, 'startMs' | 'leg' | 'segment'>>(lines: Iterable<T>): T[] {
   return [...lines].sort(
     (a, b) => a.startMs - b.startMs || (a.leg < b.leg ? -1 : a.leg > b.leg ? 1 : a.segment - b.segment),
   );
