@@ -9,14 +9,16 @@ import { build } from 'esbuild';
 const WORKSPACE = '@earshot/';
 const RESOLVED = Symbol('resolved');
 
+/** @typedef {(path: string, contents: string) => string} Edit what a test puts wrong into a source file */
+
 /**
  * `workspace`: `source` bundles the packages of this repository from their sources; `built` imports their builds, so
  * that the program shares its modules with a built product that it is loaded into.
  * @param {string} entry
- * @param {{ workspace?: 'source' | 'built' }} [options]
+ * @param {{ workspace?: 'source' | 'built', edit?: Edit }} [options]
  * @returns {Promise<{ program: string, remove(): void }>}
  */
-export async function bundleProgram(entry, { workspace = 'source' } = {}) {
+export async function bundleProgram(entry, { workspace = 'source', edit = (_path, contents) => contents } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'earshot-program-'));
   const sweep = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', sweep);
@@ -31,7 +33,7 @@ export async function bundleProgram(entry, { workspace = 'source' } = {}) {
     conditions: workspace === 'source' ? ['source'] : [],
     sourcemap: 'inline',
     logLevel: 'error',
-    plugins: [whereInstalled(workspace), whereWritten],
+    plugins: [whereInstalled(workspace), whereWritten(edit)],
   });
   const remove = () => {
     process.off('exit', sweep);
@@ -55,15 +57,17 @@ function whereInstalled(workspace) {
   };
 }
 
-/** Files look for their neighbours beside where they were written, not beside the bundle. @type {import('esbuild').Plugin} */
-const whereWritten = {
-  name: 'where-written',
-  setup(made) {
-    made.onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-      loader: 'ts',
-      contents: readFileSync(path, 'utf8')
-        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
-        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path))),
-    }));
-  },
-};
+/** Files look for their neighbours beside where they were written, not beside the bundle. @param {Edit} edit @returns {import('esbuild').Plugin} */
+function whereWritten(edit) {
+  return {
+    name: 'where-written',
+    setup(made) {
+      made.onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+        loader: 'ts',
+        contents: edit(path, readFileSync(path, 'utf8'))
+          .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+          .replaceAll('import.meta.dirname', JSON.stringify(dirname(path))),
+      }));
+    },
+  };
+}

@@ -1,6 +1,6 @@
 import type { NewEvent } from '@earshot/client';
 import { utteranceAnchor } from '@earshot/model';
-import type { Chance } from '../simulation/random.js';
+import type { Chance } from '@earshot/testkit';
 import { Heap } from './heap.js';
 import type { Effect, Planned, PlantedRule } from './plan.js';
 import { FILLERS, PLANTED } from './words.js';

@@ -1,4 +1,4 @@
-import { Chance } from '../simulation/random.js';
+import { Chance } from '@earshot/testkit';
 import { type CallKind, call } from './call.js';
 import { Heap } from './heap.js';
 import type { LoadOptions, Planned } from './plan.js';

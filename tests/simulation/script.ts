@@ -1,6 +1,6 @@
 import type { ConversationFact, EventBody } from '@earshot/model';
+import type { Chance } from '@earshot/testkit';
 import { LINGER_MS } from './limits.js';
-import type { Chance } from './random.js';
 
 /** One thing that happens at the door: a fact that reaches the log at `arriveMs`. */
 export interface Arrival {

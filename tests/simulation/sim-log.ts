@@ -1,6 +1,6 @@
 import type { LogRecord } from '@earshot/log';
+import type { Chance } from '@earshot/testkit';
 import { TOPICS } from '@earshot/wire';
-import type { Chance } from './random.js';
 
 /** One partition per topic, in memory, with the log's clock; an append may be held twice. */
 export class SimLog {

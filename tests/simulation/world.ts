@@ -1,7 +1,7 @@
 import { type CaseAction, conversationKey, deriveId } from '@earshot/model';
+import { Chance } from '@earshot/testkit';
 import { encodeCaseFact, encodeConversationFact, TOPICS } from '@earshot/wire';
 import { Desktop, type DesktopRules } from './desktop.js';
-import { Chance } from './random.js';
 import { type Arrival, writeScript } from './script.js';
 import { SimLog } from './sim-log.js';
 import { type Committed, type NodeKind, SimNode } from './sim-node.js';

@@ -1,1 +1,3 @@
+export * from './reference/index.js';
 export * from './scenario/index.js';
+export * from './talk/index.js';

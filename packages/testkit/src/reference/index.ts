@@ -1,0 +1,3 @@
+export { judgeNaively, type ReferenceOptions } from './judge.js';
+export { type Logged, recordOf } from './record.js';
+export type * from './types.js';
