@@ -26,6 +26,9 @@ const PARTITIONS = 4;
 /** What a kill may take until words flow again; the run is cut when the kills are done. */
 const RESTART_ROOM_MS = 8_000;
 const STREAM_BACK_MS = 15_000;
+/** Events; some ten seconds of talk. */
+const MOST_WAITING = 10_000;
+const CATCH_UP_MS = 60_000;
 const DRAIN_MS = 300_000;
 const ROWS_MS = 90_000;
 const RULES = fileURLToPath(new URL('../load/rules/', import.meta.url));
@@ -138,6 +141,8 @@ class KillRun {
       await this.#killOnce(i, desktop);
       const flowing = this.#acked.count;
       await until(() => this.#acked.count > flowing, STREAM_BACK_MS);
+      // Kills may meet it catching up, but what waits may not grow for ever.
+      await until(() => sender.waiting() < MOST_WAITING, CATCH_UP_MS);
       this.options.onProgress?.(
         `kill ${i + 1} of ${kills}, ${sender.sent()} events said, ${sender.waiting()} unanswered`,
       );

@@ -68,6 +68,7 @@ function take(
     if (compiled.ok) ruleSets.set(hash, compiled.ruleSet);
     return;
   }
+  if (content.kind !== 'people') return;
   const parsed = parsePeople(content.yaml);
   if (parsed.ok && epoch >= (people.get(tenant)?.epoch ?? 0))
     people.set(tenant, { people: parsed.people, keys: parsed.keys, epoch });

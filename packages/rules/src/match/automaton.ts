@@ -1,11 +1,39 @@
 /** Moves on letter codes 1 … alphabet−1; state 0 is the root. */
-export interface Automaton {
-  readonly alphabet: number;
+export interface Automaton extends AutomatonOuts {
   next(state: number, code: number): number;
+}
+
+interface AutomatonOuts {
+  readonly alphabet: number;
   /** First pattern that ends in the state, −1 if none. */
   readonly firstOut: Int32Array;
   /** Nearest shorter state with a pattern, −1 if none. */
   readonly shorter: Int32Array;
+}
+
+/** What an automaton is made of: plain arrays, so that it can be built on another thread. */
+export type AutomatonData = AutomatonOuts &
+  ({ kind: 'table'; table: Int32Array } | { kind: 'double'; base: Int32Array; check: Int32Array; fail: Int32Array });
+
+export function openAutomaton(data: AutomatonData): Automaton {
+  return { alphabet: data.alphabet, firstOut: data.firstOut, shorter: data.shorter, next: moves(data) };
+}
+
+function moves(data: AutomatonData): Automaton['next'] {
+  if (data.kind === 'table') {
+    const { table, alphabet } = data;
+    return (state, code) => table[state * alphabet + code] as number;
+  }
+  const { base, check, fail } = data;
+  return (from, code) => {
+    let state = from;
+    for (;;) {
+      const to = (base[state] as number) + code;
+      if (check[to] === state) return to;
+      if (state === 0) return 0;
+      state = fail[state] as number;
+    }
+  };
 }
 
 interface Trie {
@@ -20,7 +48,7 @@ interface Trie {
 const FULL_TABLE_CELLS = 1 << 20;
 
 /** `patterns[i]` is a list of letter codes; equal patterns must have been merged before. */
-export function buildAutomaton(patterns: readonly (readonly number[])[], alphabet: number): Automaton {
+export function buildAutomaton(patterns: readonly (readonly number[])[], alphabet: number): AutomatonData {
   const trie = buildTrie(patterns);
   return trie.children.length * alphabet <= FULL_TABLE_CELLS ? fullTable(trie, alphabet) : doubleArray(trie, alphabet);
 }
@@ -67,7 +95,7 @@ function shorterOf(trie: Trie): Int32Array {
   return shorter;
 }
 
-function fullTable(trie: Trie, alphabet: number): Automaton {
+function fullTable(trie: Trie, alphabet: number): AutomatonData {
   const table = new Int32Array(trie.children.length * alphabet);
   for (const node of trie.order) {
     const row = node * alphabet;
@@ -75,15 +103,10 @@ function fullTable(trie: Trie, alphabet: number): Automaton {
       table.copyWithin(row, (trie.fail[node] as number) * alphabet, ((trie.fail[node] as number) + 1) * alphabet);
     for (const [code, child] of trie.children[node] as Map<number, number>) table[row + code] = child;
   }
-  return {
-    alphabet,
-    next: (state, code) => table[state * alphabet + code] as number,
-    firstOut: trie.firstOut,
-    shorter: shorterOf(trie),
-  };
+  return { kind: 'table', alphabet, table, firstOut: trie.firstOut, shorter: shorterOf(trie) };
 }
 
-function doubleArray(trie: Trie, alphabet: number): Automaton {
+function doubleArray(trie: Trie, alphabet: number): AutomatonData {
   const { slotOf, base, check } = placeStates(trie, alphabet);
   const size = check.length;
   const fail = new Int32Array(size);
@@ -97,16 +120,7 @@ function doubleArray(trie: Trie, alphabet: number): Automaton {
     const near = shorterNode[node] as number;
     shorter[slot] = near < 0 ? -1 : (slotOf[near] as number);
   }
-  const next = (from: number, code: number): number => {
-    let state = from;
-    for (;;) {
-      const to = (base[state] as number) + code;
-      if (check[to] === state) return to;
-      if (state === 0) return 0;
-      state = fail[state] as number;
-    }
-  };
-  return { alphabet, next, firstOut, shorter };
+  return { kind: 'double', alphabet, base, check, fail, firstOut, shorter };
 }
 
 /** Gives each node a slot so that slot(child) = base(node) + code; `check` names the parent, −1 means free. */

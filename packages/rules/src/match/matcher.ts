@@ -1,4 +1,4 @@
-import { type Automaton, buildAutomaton } from './automaton.js';
+import { type Automaton, type AutomatonData, buildAutomaton, openAutomaton } from './automaton.js';
 import { ABSENT, CLAUSE, FIRST_LETTER, type FoldTable, foldBeyond, isWordLetter, SENTENCE_END } from './fold.js';
 import { BETWEEN_WORDS, type FoldedPhrase, FREE, INSIDE_WORD, JOINED } from './phrase.js';
 
@@ -36,7 +36,16 @@ const LONGEST_TOKEN = 64;
 const MASKED_TOKEN = /\[[A-Z][A-Z0-9_]{0,20}:[0-9A-Za-z_-]{1,40}\]/y;
 const START: ScanMark = { offset: 0, hits: 0 };
 
-export function makeMatcher(fold: FoldTable, phrases: readonly FoldedPhrase[]): Matcher {
+/** What a matcher is made of: plain data, so that it can be built on another thread. */
+export interface MatcherData {
+  phrases: readonly FoldedPhrase[];
+  shapes: readonly Shape[];
+  /** The automaton's code of each folded letter. */
+  codeOf: ReadonlyMap<number, number>;
+  automaton: AutomatonData;
+}
+
+export function buildMatcher(phrases: readonly FoldedPhrase[]): MatcherData {
   const codeOf = new Map<number, number>();
   const shapes = groupByLetters(phrases);
   const patterns = shapes.map((shape) =>
@@ -46,9 +55,12 @@ export function makeMatcher(fold: FoldTable, phrases: readonly FoldedPhrase[]): 
       return code;
     }),
   );
-  const codes = makeCodes(fold, codeOf);
-  const automaton = buildAutomaton(patterns, codeOf.size + FIRST_CODE);
-  const scanner = new Scanner(fold, phrases, shapes, codeOf, codes, automaton);
+  return { phrases, shapes, codeOf, automaton: buildAutomaton(patterns, codeOf.size + FIRST_CODE) };
+}
+
+export function openMatcher(fold: FoldTable, data: MatcherData): Matcher {
+  const { phrases, shapes, codeOf } = data;
+  const scanner = new Scanner(fold, phrases, shapes, codeOf, makeCodes(fold, codeOf), openAutomaton(data.automaton));
   return {
     scan: (text) => scanner.run(text, START, NO_HITS),
     rescan: (text, earlierText, earlier) => {
@@ -57,6 +69,10 @@ export function makeMatcher(fold: FoldTable, phrases: readonly FoldedPhrase[]): 
       return same ? scanner.run(text, from, earlier.hits) : scanner.run(text, START, NO_HITS);
     },
   };
+}
+
+export function makeMatcher(fold: FoldTable, phrases: readonly FoldedPhrase[]): Matcher {
+  return openMatcher(fold, buildMatcher(phrases));
 }
 
 interface Shape {
