@@ -84,6 +84,7 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   ['record', golden('ConversationRecord', samples.snapshot, wire.encodeRecordSnapshot, wire.decodeRecordSnapshot)],
   ['control/rule-set', control(samples.ruleSetControl)],
   ['control/people', control(samples.peopleControl)],
+  ['control/publication', control(samples.publicationControl)],
   ['dead-letter', golden('DeadLetter', samples.deadLetter, wire.encodeDeadLetter, wire.decodeDeadLetter)],
   ['ingest/stream-request', plain('StreamEventsRequest', pb.StreamEventsRequest, { sequence: 9, event: wireEvent })],
   ['ingest/stream-response', plain('StreamEventsResponse', pb.StreamEventsResponse, { sequence: 9, result: refused })],

@@ -289,6 +289,11 @@ export const ruleSetControl: ControlRecord = {
 
 export const peopleControl: ControlRecord = { ...ruleSetControl, content: { kind: 'people', yaml: 'people: []' } };
 
+export const publicationControl: ControlRecord = {
+  ...ruleSetControl,
+  content: { kind: 'publication', of: 'rule-set', contentHash: 'h2', action: 'rollback', why: '误报太多' },
+};
+
 export const deadLetter: DeadLetter = {
   id: 'd1',
   topic: 'earshot.conversations.v1',

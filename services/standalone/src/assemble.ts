@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { create as createAlert } from '@earshot/alert';
 import { type Analytics, create as createAnalytics } from '@earshot/analytics';
 import { create as createConsole } from '@earshot/console';
+import { compileOffThread, createPublisher, followInForce } from '@earshot/control';
 import { create as createIngest } from '@earshot/ingest';
 import { createMetrics, type Logger, type Scope, Secret } from '@earshot/kit';
 import { openEmbeddedLog } from '@earshot/log/embedded';
@@ -13,7 +14,6 @@ import { openChdbWarehouse } from '@earshot/warehouse/chdb';
 import type { StandaloneConfig } from './config.js';
 import { type DataFolder, writeWhole } from './data-folder.js';
 import { DEMO_PEOPLE_YAML } from './demo-people.js';
-import { followInForce } from './in-force.js';
 import { givenRules, publishWanted, ruleFilesIn, wantedPeople, wantedRules } from './published.js';
 import { keepRetention } from './retention.js';
 import { STANDALONE_TOPICS } from './topics.js';
@@ -48,9 +48,12 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     config.rules ? givenRules(config.rules) : { ...loadStarterRulebook(), ...ruleFilesIn(folder.rules) },
   );
 
-  const inForce = await followInForce(log, () => logger.error({}, 'a control record cannot be read'));
+  const compile = compileOffThread(scope);
+  const onFault = () => logger.error({}, 'a control record cannot be read');
+  const inForce = await followInForce(log, { compile, onFault, known: [rules.ruleSet] });
   scope.defer('control', () => inForce.control.stop());
-  await publishWanted(log, inForce.control, [people, rules], log.clock());
+  await publishWanted(log, inForce, [people, rules], log.clock());
+  const publisher = createPublisher({ log, inForce, compile, clock: () => log.clock() });
   const { ruleSet } = inForce;
   const controlEpoch = () => inForce.control.epoch();
 
@@ -79,6 +82,8 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     controlEpoch,
     onFatal,
     people: inForce.people,
+    publisher,
+    rulesInForce: (of) => inForce.ruleSet(inForce.stamp(of)?.hash ?? ''),
     apiKeys: inForce.apiKeys,
     adminToken: new Secret(adminToken),
     warehouse: () => analytics?.warehouse(),
