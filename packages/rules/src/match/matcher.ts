@@ -1,4 +1,4 @@
-import { type Automaton, buildAutomaton } from './automaton.js';
+import { type Automaton, BACK, BASE, buildAutomaton, CHILDREN, FOUND, PARENT, TO_STATE } from './automaton.js';
 import { ABSENT, CLAUSE, FIRST_LETTER, type FoldTable, foldBeyond, isWordLetter, SENTENCE_END } from './fold.js';
 import { BETWEEN_WORDS, type FoldedPhrase, FREE, INSIDE_WORD, JOINED } from './phrase.js';
 
@@ -9,10 +9,14 @@ export const NO_HITS: Hits = Object.freeze([]) as Hits;
 
 /** Where a scan may be taken up again when the text has only grown. */
 export interface ScanMark {
-  /** Offset behind which nothing was pending. */
+  /** Where the phrase begins that may still be completed; the end of the text if there is none. */
   offset: number;
-  /** Length of the hits found before it. */
+  /** From here on letters are reported: what ends before is among the hits already. */
+  news: number;
+  /** Length of the hits that growing does not change: all but those of the last letter, behind which a word may go on. */
   hits: number;
+  /** The scan holds for texts that begin with this much of this one. */
+  same: number;
 }
 
 export interface Scan {
@@ -34,7 +38,7 @@ const FIRST_CODE = FIRST_LETTER + 3;
 const MAX_GAP_UNITS = 2;
 const LONGEST_TOKEN = 64;
 const MASKED_TOKEN = /\[[A-Z][A-Z0-9_]{0,20}:[0-9A-Za-z_-]{1,40}\]/y;
-const START: ScanMark = { offset: 0, hits: 0 };
+const START: ScanMark = { offset: 0, news: 0, hits: 0, same: 0 };
 
 export function makeMatcher(fold: FoldTable, phrases: readonly FoldedPhrase[]): Matcher {
   const codeOf = new Map<number, number>();
@@ -52,9 +56,9 @@ export function makeMatcher(fold: FoldTable, phrases: readonly FoldedPhrase[]): 
   return {
     scan: (text) => scanner.run(text, START, NO_HITS),
     rescan: (text, earlierText, earlier) => {
-      const from = earlier.mark;
-      const same = from.offset > 0 && text.startsWith(earlierText.slice(0, from.offset));
-      return same ? scanner.run(text, from, earlier.hits) : scanner.run(text, START, NO_HITS);
+      const { mark, hits } = earlier;
+      const same = mark.same > 0 && text.startsWith(earlierText.slice(0, mark.same));
+      return same ? scanner.run(text, mark, hits) : scanner.run(text, START, NO_HITS);
     },
   };
 }
@@ -87,10 +91,20 @@ function makeCodes(fold: FoldTable, codeOf: ReadonlyMap<number, number>): Uint16
   return codes;
 }
 
+/** How far a scan had come: at the end, or where half a masked token or half a pair may change what follows. */
+interface Cut {
+  at: number;
+  state: number;
+  letters: number;
+  hits: number;
+  /** The last letter that was reported, and the hits before it. */
+  reported: number;
+  hitsBefore: number;
+}
+
 class Scanner {
-  /** Offset of each letter seen, and what stood before it: 0, SEPARATOR or CLAUSE. Reused between texts. */
-  private offsets = new Int32Array(512);
-  private gaps = new Uint8Array(512);
+  /** Of each letter seen: its offset times 4, and what stood before it: 0, SEPARATOR or CLAUSE. Reused between texts. */
+  private places = new Int32Array(512);
 
   constructor(
     private readonly fold: FoldTable,
@@ -102,43 +116,56 @@ class Scanner {
   ) {}
 
   run(text: string, from: ScanMark, earlier: Hits): Scan {
-    const { codes, automaton } = this;
-    const { firstOut, shorter } = automaton;
-    if (this.offsets.length < text.length) {
-      this.offsets = new Int32Array(text.length * 2);
-      this.gaps = new Uint8Array(text.length * 2);
-    }
-    const { offsets, gaps } = this;
+    const { codes } = this;
+    const { cells, root } = this.automaton;
+    const { length } = text;
+    if (this.places.length < length) this.places = new Int32Array(length * 2);
+    const { places } = this;
     const found: number[] = earlier.slice(0, from.hits);
-    let markOffset = from.offset;
-    let markHits = from.hits;
-    let openBracket = -1;
+    let cuts: Cut[] | undefined;
     let state = 0;
     let letters = 0;
     let gap = 0;
     let gapUnits = 0;
-    for (let i = from.offset; i < text.length; i++) {
+    let reported = -1;
+    let hitsBefore = 0;
+    for (let i = from.offset; i < length; i++) {
       const at = i;
       let code = codes[text.charCodeAt(i)] as number;
-      if (code === HIGH_SURROGATE || code === LOW_SURROGATE) {
+      if (code < FIRST_CODE && code > OTHER_LETTER) {
         const point = text.codePointAt(i) as number;
         if (point > 0xffff) {
           i++;
           const folded = foldBeyond(this.fold, point);
           code = folded < FIRST_LETTER ? folded : (this.codeOf.get(folded) ?? OTHER_LETTER);
-        } else code = OTHER_LETTER;
+        } else {
+          if (code === HIGH_SURROGATE && i === length - 1) {
+            cuts ??= [];
+            cuts.push({ at, state, letters, hits: found.length, reported, hitsBefore });
+          }
+          code = OTHER_LETTER;
+        }
       }
       if (code >= FIRST_CODE) {
-        offsets[letters] = at;
-        gaps[letters] = gap;
+        places[letters] = at * 4 + gap;
         gap = 0;
         gapUnits = 0;
-        state = automaton.next(state, code);
-        const out = (firstOut[state] as number) >= 0 ? state : (shorter[state] as number);
-        if (out >= 0) this.report(text, out, letters, i + 1, found);
+        let next = 0;
+        while (state !== 0) {
+          if (((cells[state + CHILDREN] as number) >>> code) & 1) {
+            next = ((cells[state + BASE] as number) + code) * 4;
+            if (cells[next + PARENT] === state) break;
+          }
+          state = (cells[state + BACK] as number) & TO_STATE;
+        }
+        state = state === 0 ? (root[code] as number) : next;
+        if (((cells[state + BACK] as number) & FOUND) !== 0 && at >= from.news) {
+          reported = letters;
+          hitsBefore = found.length;
+          this.report(text, state, letters, i + 1, found);
+        }
         letters++;
       } else if (code === ABSENT) {
-        continue;
       } else if (code === OTHER_LETTER || code === SENTENCE_END) {
         state = 0;
       } else {
@@ -147,27 +174,38 @@ class Scanner {
           if (end > 0) {
             i = end - 1;
             gapUnits = MAX_GAP_UNITS;
-          } else openBracket = i;
+          } else {
+            cuts ??= [];
+            cuts.push({ at, state, letters, hits: found.length, reported, hitsBefore });
+          }
         }
         gapUnits += i + 1 - at;
         if (code > gap) gap = code;
         if (gapUnits > MAX_GAP_UNITS || (text[at] === '.' && isBlank(text.charCodeAt(i + 1)))) state = 0;
       }
-      // Not inside half a masked token, nor between the halves of a pair: what follows would change their meaning.
-      if (state === 0 && (openBracket < 0 || i - openBracket > LONGEST_TOKEN) && !isHighSurrogate(text.charCodeAt(i))) {
-        markOffset = i + 1;
-        markHits = found.length;
-      }
     }
-    return { hits: found.length === 0 ? NO_HITS : found, mark: { offset: markOffset, hits: markHits } };
+    const end = { at: length, state, letters, hits: found.length, reported, hitsBefore };
+    const last = cuts?.find(({ at }) => length - at <= LONGEST_TOKEN) ?? end;
+    return { hits: found.length === 0 ? NO_HITS : found, mark: this.markAt(last) };
+  }
+
+  private markAt({ at, state, letters, hits, reported, hitsBefore }: Cut): ScanMark {
+    if (state === 0) return { offset: at, news: at, hits, same: at };
+    const first = letters - (this.automaton.depth[state / 4] as number);
+    return {
+      offset: (this.places[first] as number) >> 2,
+      news: (this.places[letters - 1] as number) >> 2,
+      hits: reported === letters - 1 ? hitsBefore : hits,
+      same: at,
+    };
   }
 
   private report(text: string, from: number, last: number, end: number, found: number[]): void {
-    const { firstOut, shorter } = this.automaton;
-    for (let state = from; state >= 0; state = shorter[state] as number) {
-      const shape = this.shapes[firstOut[state] as number] as Shape;
+    const { ending, shorter, pattern } = this.automaton;
+    for (let state = ending[from / 4] as number; state >= 0; state = shorter[state / 4] as number) {
+      const shape = this.shapes[pattern[state / 4] as number] as Shape;
       const first = last - shape.letters.length + 1;
-      const start = this.offsets[first] as number;
+      const start = (this.places[first] as number) >> 2;
       for (const index of shape.phrases) {
         if (this.holds(text, this.phrases[index] as FoldedPhrase, first, start, end)) found.push(index, start, end);
       }
@@ -179,7 +217,7 @@ class Scanner {
     let solid = false;
     let spelled = false;
     for (let i = 1; i < letters.length; i++) {
-      const gap = this.gaps[first + i] as number;
+      const gap = (this.places[first + i] as number) & 3;
       const place = places[i];
       if (place === BETWEEN_WORDS) {
         if (gap === 0) return false;
@@ -212,10 +250,6 @@ class Scanner {
 function tokenEnd(text: string, at: number): number {
   MASKED_TOKEN.lastIndex = at;
   return MASKED_TOKEN.test(text) ? MASKED_TOKEN.lastIndex : -1;
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
 }
 
 function isBlank(unit: number): boolean {
