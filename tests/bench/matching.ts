@@ -46,7 +46,7 @@ print(
 );
 
 async function matching(size: number) {
-  const phrases = makePhrases(new Chance(seed + size), texts, { count: size, cut: 0.02 });
+  const phrases = makePhrases(new Chance(seed + size), texts, { count: size, cut: 0.002 });
   const ours = compilePhrases(phrases);
   const theirs = new AhoCorasick(phrases);
   const regExp = new RegExp(phrases.join('|'));
@@ -103,7 +103,7 @@ function matchingRow(size: number, { measured, literal, folded }: Awaited<Return
 }
 
 async function partialsOf(size: number) {
-  const phrases = makePhrases(new Chance(seed + size), texts, { count: size, cut: 0.02 });
+  const phrases = makePhrases(new Chance(seed + size), texts, { count: size, cut: 0.002 });
   const ours = compilePhrases(phrases);
   const theirs = new AhoCorasick(phrases);
   const utterances = texts.slice(0, Math.ceil(texts.length * 0.4)).map(grow);

@@ -24,15 +24,15 @@ export interface PhraseOptions {
   cut: number;
 }
 
-/** Distinct phrases of 3 to 6 characters. Most join halves of two texts: they begin like real words, and hit rarely. */
+/** Distinct phrases of 4 to 6 characters. Most join halves of two texts: they begin like real words, and hit rarely. */
 export function makePhrases(chance: Chance, texts: readonly string[], { count, cut }: PhraseOptions): string[] {
   const phrases = new Set<string>();
   while (phrases.size < count) {
     const phrase =
       chance.next() < cut
         ? piece(chance, texts, chance.between(4, 6))
-        : piece(chance, texts, 2) + piece(chance, texts, chance.between(1, 4));
-    if (phrase.length >= 3) phrases.add(phrase);
+        : piece(chance, texts, 2) + piece(chance, texts, chance.between(2, 4));
+    if (phrase.length >= 4) phrases.add(phrase);
   }
   return [...phrases];
 }

@@ -6,7 +6,7 @@ export interface Side {
 
 export interface Measured {
   name: string;
-  /** Nanoseconds a unit: the median of the rounds, the quickest and the slowest. */
+  /** Nanoseconds of processor a unit, all threads: the median of the rounds, the quickest and the slowest. */
   medianNs: number;
   lowNs: number;
   highNs: number;
@@ -14,15 +14,17 @@ export interface Measured {
 
 /**
  * All sides in one run, one after the other in every round and in the other order in every second, so that what
- * disturbs the machine disturbs all of them. One round goes before, unmeasured.
+ * disturbs the machine disturbs all of them. Processor time, not the clock's: others on the machine take the clock's.
+ * One round goes before, unmeasured.
  */
 export async function measure(sides: readonly Side[], rounds: number): Promise<Measured[]> {
   const times = new Map<Side, number[]>(sides.map((side) => [side, []]));
   for (let round = -1; round < rounds; round++) {
     for (const side of round % 2 === 0 ? sides : [...sides].reverse()) {
-      const startNs = process.hrtime.bigint();
+      const before = process.cpuUsage();
       const units = await side.pass();
-      const perUnit = Number(process.hrtime.bigint() - startNs) / units;
+      const { user, system } = process.cpuUsage(before);
+      const perUnit = ((user + system) * 1_000) / units;
       if (round >= 0) times.get(side)?.push(perUnit);
     }
   }

@@ -103,6 +103,15 @@ function buildTrie(patterns: readonly (readonly number[])[]): Trie {
   return { children, fail, firstOut: Int32Array.from(outs), order };
 }
 
+/** The scanner has this written out in its loop. */
+export function step({ cells, root }: Automaton, from: number, code: number): number {
+  for (let state = from; state !== 0; state = (cells[state + BACK] as number) & TO_STATE) {
+    const next = ((cells[state + BASE] as number) + code) * 4;
+    if (cells[next + PARENT] === state) return next;
+  }
+  return root[code] as number;
+}
+
 /** Gives each node a slot so that slot(child) = base(node) + code; `check` names the parent, −1 means free. */
 function placeStates(trie: Trie, alphabet: number): { slotOf: Int32Array; base: Int32Array; check: Int32Array } {
   const slotOf = new Int32Array(trie.children.length);

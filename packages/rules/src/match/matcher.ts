@@ -1,4 +1,4 @@
-import { type Automaton, BACK, BASE, buildAutomaton, CHILDREN, FOUND, PARENT, TO_STATE } from './automaton.js';
+import { type Automaton, BACK, BASE, buildAutomaton, CHILDREN, FOUND, PARENT, step, TO_STATE } from './automaton.js';
 import { ABSENT, CLAUSE, FIRST_LETTER, type FoldTable, foldBeyond, isWordLetter, SENTENCE_END } from './fold.js';
 import { BETWEEN_WORDS, type FoldedPhrase, FREE, INSIDE_WORD, JOINED } from './phrase.js';
 
@@ -30,9 +30,10 @@ export interface Matcher {
   rescan(text: string, earlierText: string, earlier: Scan): Scan;
 }
 
-const OTHER_LETTER = FIRST_LETTER;
-const HIGH_SURROGATE = FIRST_LETTER + 1;
-const LOW_SURROGATE = FIRST_LETTER + 2;
+const HIGH_SURROGATE = FIRST_LETTER;
+const LOW_SURROGATE = FIRST_LETTER + 1;
+/** A letter that no phrase holds: it leads back to the root like any other, which costs less than to ask for it. */
+const OTHER_LETTER = FIRST_LETTER + 2;
 const FIRST_CODE = FIRST_LETTER + 3;
 /** Most units of separators between two letters of a phrase. */
 const MAX_GAP_UNITS = 2;
@@ -91,20 +92,17 @@ function makeCodes(fold: FoldTable, codeOf: ReadonlyMap<number, number>): Uint16
   return codes;
 }
 
-/** How far a scan had come: at the end, or where half a masked token or half a pair may change what follows. */
+/** How far a scan had come where half a masked token, or half a pair, may change what follows. */
 interface Cut {
   at: number;
   state: number;
   letters: number;
-  hits: number;
-  /** The last letter that was reported, and the hits before it. */
-  reported: number;
-  hitsBefore: number;
 }
 
 class Scanner {
   /** Of each letter seen: its offset times 4, and what stood before it: 0, SEPARATOR or CLAUSE. Reused between texts. */
   private places = new Int32Array(512);
+  private readonly cuts: Cut[] = [];
 
   constructor(
     private readonly fold: FoldTable,
@@ -119,37 +117,27 @@ class Scanner {
     const { codes } = this;
     const { cells, root } = this.automaton;
     const { length } = text;
+    const { news } = from;
     if (this.places.length < length) this.places = new Int32Array(length * 2);
     const { places } = this;
-    const found: number[] = earlier.slice(0, from.hits);
-    let cuts: Cut[] | undefined;
+    // Most texts hold nothing: a list of their own is made with the first hit.
+    let found = from.hits === earlier.length ? earlier : earlier.slice(0, from.hits);
+    const { cuts } = this;
+    if (cuts.length > 0) cuts.length = 0;
     let state = 0;
     let letters = 0;
+    // What stood since the last letter: units times 4, and the weightiest class.
     let gap = 0;
-    let gapUnits = 0;
-    let reported = -1;
-    let hitsBefore = 0;
-    for (let i = from.offset; i < length; i++) {
-      const at = i;
-      let code = codes[text.charCodeAt(i)] as number;
-      if (code < FIRST_CODE && code > OTHER_LETTER) {
-        const point = text.codePointAt(i) as number;
-        if (point > 0xffff) {
-          i++;
-          const folded = foldBeyond(this.fold, point);
-          code = folded < FIRST_LETTER ? folded : (this.codeOf.get(folded) ?? OTHER_LETTER);
-        } else {
-          if (code === HIGH_SURROGATE && i === length - 1) {
-            cuts ??= [];
-            cuts.push({ at, state, letters, hits: found.length, reported, hitsBefore });
-          }
-          code = OTHER_LETTER;
-        }
-      }
-      if (code >= FIRST_CODE) {
-        places[letters] = at * 4 + gap;
+    let i = from.offset;
+    while (i < length) {
+      let code = OTHER_LETTER;
+      let endsOne = 0;
+      // Nothing is called in here: V8 then keeps the tables' addresses and lengths in registers.
+      for (; i < length && endsOne === 0; i++) {
+        code = codes[text.charCodeAt(i)] as number;
+        if (code < OTHER_LETTER) break;
+        places[letters++] = i * 4 + (gap & 3);
         gap = 0;
-        gapUnits = 0;
         let next = 0;
         while (state !== 0) {
           if (((cells[state + CHILDREN] as number) >>> code) & 1) {
@@ -159,57 +147,76 @@ class Scanner {
           state = (cells[state + BACK] as number) & TO_STATE;
         }
         state = state === 0 ? (root[code] as number) : next;
-        if (((cells[state + BACK] as number) & FOUND) !== 0 && at >= from.news) {
-          reported = letters;
-          hitsBefore = found.length;
-          this.report(text, state, letters, i + 1, found);
-        }
-        letters++;
-      } else if (code === ABSENT) {
-      } else if (code === OTHER_LETTER || code === SENTENCE_END) {
-        state = 0;
-      } else {
-        if (text[i] === '[') {
-          const end = tokenEnd(text, i);
-          if (end > 0) {
-            i = end - 1;
-            gapUnits = MAX_GAP_UNITS;
-          } else {
-            cuts ??= [];
-            cuts.push({ at, state, letters, hits: found.length, reported, hitsBefore });
-          }
-        }
-        gapUnits += i + 1 - at;
-        if (code > gap) gap = code;
-        if (gapUnits > MAX_GAP_UNITS || (text[at] === '.' && isBlank(text.charCodeAt(i + 1)))) state = 0;
+        endsOne = (cells[state + BACK] as number) & FOUND;
       }
+      if (endsOne !== 0) {
+        if (i > news) found = this.report(text, state, letters - 1, i, found, earlier);
+        continue;
+      }
+      if (i >= length) break;
+      const at = i++;
+      if (code >= FIRST_LETTER) {
+        const point = text.codePointAt(at) as number;
+        if (point <= 0xffff) {
+          if (code === HIGH_SURROGATE && i === length) cuts.push({ at, state, letters });
+          code = OTHER_LETTER;
+        } else {
+          i++;
+          const folded = foldBeyond(this.fold, point);
+          code = folded < FIRST_LETTER ? folded : (this.codeOf.get(folded) ?? OTHER_LETTER);
+        }
+        if (code >= OTHER_LETTER) {
+          places[letters++] = at * 4 + (gap & 3);
+          gap = 0;
+          state = step(this.automaton, state, code);
+          if (((cells[state + BACK] as number) & FOUND) !== 0 && at >= news)
+            found = this.report(text, state, letters - 1, i, found, earlier);
+          continue;
+        }
+      }
+      if (code === ABSENT) continue;
+      if (code === SENTENCE_END) {
+        state = 0;
+        continue;
+      }
+      if (text[at] === '[') {
+        const end = tokenEnd(text, at);
+        if (end > 0) {
+          i = end;
+          gap += MAX_GAP_UNITS * 4;
+        } else cuts.push({ at, state, letters });
+      }
+      gap = (gap & ~3) + (i - at) * 4 + Math.max(gap & 3, code);
+      if (gap >= (MAX_GAP_UNITS + 1) * 4 || (text[at] === '.' && isBlank(text.charCodeAt(i)))) state = 0;
     }
-    const end = { at: length, state, letters, hits: found.length, reported, hitsBefore };
-    const last = cuts?.find(({ at }) => length - at <= LONGEST_TOKEN) ?? end;
-    return { hits: found.length === 0 ? NO_HITS : found, mark: this.markAt(last) };
+    const cut = cuts.length > 0 ? cuts.find(({ at }) => length - at <= LONGEST_TOKEN) : undefined;
+    const mark = cut ? this.markAt(cut.at, cut.state, cut.letters, found) : this.markAt(length, state, letters, found);
+    return { hits: found.length === 0 ? NO_HITS : found, mark };
   }
 
-  private markAt({ at, state, letters, hits, reported, hitsBefore }: Cut): ScanMark {
-    if (state === 0) return { offset: at, news: at, hits, same: at };
+  private markAt(at: number, state: number, letters: number, found: Hits): ScanMark {
     const first = letters - (this.automaton.depth[state / 4] as number);
-    return {
-      offset: (this.places[first] as number) >> 2,
-      news: (this.places[letters - 1] as number) >> 2,
-      hits: reported === letters - 1 ? hitsBefore : hits,
-      same: at,
-    };
+    const lastAt = state === 0 ? at : (this.places[letters - 1] as number) >> 2;
+    let hits = found.length;
+    while (hits > 0 && (found[hits - 1] as number) > lastAt) hits -= 3;
+    return { offset: state === 0 ? at : (this.places[first] as number) >> 2, news: lastAt, hits, same: at };
   }
 
-  private report(text: string, from: number, last: number, end: number, found: number[]): void {
+  /** The list with what ends at this letter; a copy if the list is the earlier scan's. */
+  private report(text: string, from: number, last: number, end: number, found: Hits, earlier: Hits): Hits {
     const { ending, shorter, pattern } = this.automaton;
+    let own = found === earlier ? undefined : (found as number[]);
     for (let state = ending[from / 4] as number; state >= 0; state = shorter[state / 4] as number) {
       const shape = this.shapes[pattern[state / 4] as number] as Shape;
       const first = last - shape.letters.length + 1;
       const start = (this.places[first] as number) >> 2;
       for (const index of shape.phrases) {
-        if (this.holds(text, this.phrases[index] as FoldedPhrase, first, start, end)) found.push(index, start, end);
+        if (!this.holds(text, this.phrases[index] as FoldedPhrase, first, start, end)) continue;
+        own ??= found.slice();
+        own.push(index, start, end);
       }
     }
+    return own ?? found;
   }
 
   private holds(text: string, phrase: FoldedPhrase, first: number, start: number, end: number): boolean {
