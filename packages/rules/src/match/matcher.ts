@@ -58,7 +58,8 @@ export function makeMatcher(fold: FoldTable, phrases: readonly FoldedPhrase[]): 
     scan: (text) => scanner.run(text, START, NO_HITS),
     rescan: (text, earlierText, earlier) => {
       const { mark, hits } = earlier;
-      const same = mark.same > 0 && text.startsWith(earlierText.slice(0, mark.same));
+      // Not startsWith, which V8 runs at half the speed.
+      const same = mark.same > 0 && text.slice(0, mark.same) === earlierText.slice(0, mark.same);
       return same ? scanner.run(text, mark, hits) : scanner.run(text, START, NO_HITS);
     },
   };
