@@ -3,9 +3,9 @@ import { compilePhrases } from '@earshot/rules/match';
 import { Chance } from '@earshot/testkit';
 import { AhoCorasick } from '@monyone/aho-corasick/fast';
 import { makePhrases, readTexts } from './lib/corpus.js';
-import { type Measured, measure, ratio } from './lib/measure.js';
+import { type Measured, measure, ratio, round, spread } from './lib/measure.js';
 import { grow, newHits, rescanned } from './lib/partials.js';
-import { atLeast, atMost, print, round, type Target } from './lib/report.js';
+import { atLeast, atMost, print, type Target } from './lib/report.js';
 import { requireSame } from './lib/same.js';
 
 /** Phrases in talk: our matcher, which folds, against the quickest from npm and against a plain RegExp, which do not. */
@@ -159,8 +159,4 @@ function side(name: string, over: readonly string[], look: (text: string) => unk
       return over.length;
     },
   };
-}
-
-function spread({ medianNs, lowNs, highNs }: Measured): string {
-  return `${round(medianNs)} (${round(lowNs)}-${round(highNs)})`;
 }

@@ -50,3 +50,12 @@ export function median(values: readonly number[]): number {
 export function ratio(ours: Measured, theirs: Measured): number {
   return theirs.medianNs / ours.medianNs;
 }
+
+export function spread({ medianNs, lowNs, highNs }: Measured): string {
+  return `${round(medianNs)} (${round(lowNs)}-${round(highNs)})`;
+}
+
+/** Three digits that mean something. */
+export function round(value: number): number {
+  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+}

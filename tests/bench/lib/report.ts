@@ -1,4 +1,5 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
+import { round } from './measure.js';
 
 /** A figure that was promised, and what came out. */
 export interface Target {
@@ -76,9 +77,4 @@ function printTable(rows: readonly Record<string, string | number>[]): void {
     );
     console.log(`  ${padded.join('  ')}`.trimEnd());
   }
-}
-
-/** Three digits that mean something. */
-export function round(value: number): number {
-  return Math.abs(value) >= 100 ? Math.round(value) : Number(value.toPrecision(3));
 }

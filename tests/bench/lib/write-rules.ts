@@ -3,6 +3,9 @@ import type { Chance } from '@earshot/testkit';
 import { makePhrases } from './corpus.js';
 import type { PlainRule, Says } from './plain.js';
 
+/** The language takes files of 2 MB. */
+const RULES_A_FILE = 1_000;
+
 /** Half plain phrases, a fifth with an exception, the rest with order or a window. Phrases are nobody's but the rule's. */
 export function writeRules(chance: Chance, texts: readonly string[], count: number): PlainRule[] {
   const phrases = makePhrases(chance, texts, { count: count * 7, cut: 0 });
@@ -24,9 +27,14 @@ export function writeRules(chance: Chance, texts: readonly string[], count: numb
   });
 }
 
-/** The same rules in the language of the product. JSON is YAML. */
-export function inRuleLanguage(rules: readonly PlainRule[]): string {
-  return JSON.stringify({ rules: rules.map(inOurWords) }, null, 1);
+/** The same rules in the language of the product, by file name. JSON is YAML. */
+export function inRuleLanguage(rules: readonly PlainRule[]): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (let i = 0; i < rules.length; i += RULES_A_FILE) {
+    const some = rules.slice(i, i + RULES_A_FILE).map(inOurWords);
+    files[`bench-${String(i).padStart(5, '0')}.yaml`] = JSON.stringify({ rules: some });
+  }
+  return files;
 }
 
 function inOurWords({ id, says, then, count }: PlainRule) {
@@ -49,7 +57,7 @@ function condition({ role, any, none }: Says) {
 }
 
 export function compile(rules: readonly PlainRule[]): RuleSet {
-  const compiled = compileRuleSet({ 'bench.yaml': inRuleLanguage(rules) });
+  const compiled = compileRuleSet(inRuleLanguage(rules));
   if (!compiled.ok) throw new Error(`the rules of the bench are refused: ${JSON.stringify(compiled.faults[0])}`);
   return compiled.ruleSet;
 }
