@@ -3,7 +3,7 @@ import type { RuleSet } from '@earshot/rules';
 import { Chance } from '@earshot/testkit';
 import { ConversationJudge, compileRules } from './baseline/judge.js';
 import { readTexts } from './lib/corpus.js';
-import { type Measured, measure, ratio, round, spread } from './lib/measure.js';
+import { type Measured, measure, ratio, round, type Side, spread } from './lib/measure.js';
 import { OurConversation } from './lib/ours.js';
 import { type Detect, jsonRulesEngine, PeerConversation, zenEngine } from './lib/peers.js';
 import type { Hit, PlainRule, Said } from './lib/plain.js';
@@ -64,7 +64,7 @@ async function againstPeers(of: readonly PlainRule[]) {
     for (const one of said) hits.push(...(await conversation.hear(one)));
     return names(said, hits);
   };
-  const sides = [side('ours', ruleSet), { name: 'loop of RegExps', pass: () => count(talk.map(byLoop), talk) }];
+  const sides: Side[] = [side('ours', ruleSet), { name: 'loop of RegExps', pass: () => count(talk.map(byLoop), talk) }];
   for (const [name, detect] of peers) {
     if (!detect) {
       notes.push(`${name}: NOT MEASURED, its native part is not installed for this platform.`);
@@ -76,7 +76,7 @@ async function againstPeers(of: readonly PlainRule[]) {
       for (const said of few) await hear(detect, said);
       return few.length * TURNS;
     };
-    sides.push({ name, pass } as (typeof sides)[number]);
+    sides.push({ name, pass });
   }
   const measured = await measure(sides, rounds);
   const [ours] = measured as [Measured];
