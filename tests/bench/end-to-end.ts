@@ -25,6 +25,8 @@ const { values } = parseArgs({
     conversations: { type: 'string', default: '1500' },
     p99: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
+    /** Folder for CPU profiles of both sides. */
+    profile: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -43,6 +45,7 @@ const texts = readTexts(chance);
 const rules = writeRules(chance, texts, asked.rules);
 const floor = floorOf(asked.desks, 1);
 const plan = planner(rules);
+const nodeFlags = values.profile ? ['--cpu-prof', '--cpu-prof-dir', values.profile] : [];
 const tried: (StepResult & { side: string; round: number })[] = [];
 let steps = 0;
 
@@ -100,8 +103,8 @@ class Contender {
 }
 
 const contenders = [
-  new Contender('baseline', (folder) => runBaseline(folder, rules, floor.agents)),
-  new Contender('ours', (folder) => runProduct(folder, rules, floor)),
+  new Contender('baseline', (folder) => runBaseline(folder, rules, floor.agents, nodeFlags)),
+  new Contender('ours', (folder) => runProduct(folder, rules, floor, nodeFlags)),
 ];
 try {
   for (let round = 0; round < asked.rounds; round++) {
@@ -132,7 +135,9 @@ print(
           const p99 = median(one.highest.map(({ toDeskMs }) => toDeskMs.p99));
           const p50 = median(one.highest.map(({ toDeskMs }) => toDeskMs.p50));
           const span = rates.length > 0 ? `${Math.min(...rates)}-${Math.max(...rates)}` : 'none carried';
-          return { side: one.name, median: rateOf(one), rounds: span, 'p50 there, ms': p50, 'p99 there, ms': p99 };
+          const cpu = median(one.highest.map(({ processorUs }) => processorUs ?? Number.NaN));
+          const there = { 'p50 there, ms': p50, 'p99 there, ms': p99, 'processor us/utterance': cpu };
+          return { side: one.name, median: rateOf(one), rounds: span, ...there };
         }),
       },
     ],
@@ -149,9 +154,9 @@ process.exit(0);
 
 function lineOf(
   side: string,
-  { ratePerSecond, toDeskMs, lost, unexpected, senderLateMs, carried }: StepResult,
+  { ratePerSecond, toDeskMs, lost, unexpected, processorUs, senderLateMs, carried }: StepResult,
 ): string {
   const { count, p50, p99 } = toDeskMs;
-  const figures = `${count} alerts, p50 ${p50}, p99 ${p99} ms, lost ${lost}, unexpected ${unexpected}, sender late ${senderLateMs} ms`;
+  const figures = `${count} alerts, p50 ${p50}, p99 ${p99} ms, lost ${lost}, unexpected ${unexpected}, processor ${processorUs} us, sender late ${senderLateMs} ms`;
   return `${side.padEnd(9)} ${String(ratePerSecond).padStart(6)}/s  ${figures}${carried ? '' : '  NOT CARRIED'}`;
 }

@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { type Spread, spread } from '../../chaos/spread.js';
 import type { LoadPlan, PlannedWords } from './load-plan.js';
 
 /** One side, running in a process of its own. */
 export interface Running {
+  pid: number;
   /** Says which conversations there will be, and resolves when that is known there. */
   announce(plan: LoadPlan, epochMs: number): Promise<void>;
   /** Resolves when all of it is durable. `epochMs`: the beginning of the step. */
@@ -19,6 +21,8 @@ export interface StepResult {
   lost: number;
   unexpected: number;
   unacknowledged: number;
+  /** Of the side's process, microseconds an utterance; absent where the system does not tell. */
+  processorUs?: number;
   /** How late this program itself was with sending, ms: beyond the tick, the figure is about it. */
   senderLateMs: number;
   carried: boolean;
@@ -43,6 +47,7 @@ export async function runStep(running: Running, plan: LoadPlan, p99Ms: number): 
   };
   await running.announce(plan, epochMs - LEAD_MS);
 
+  const processorMs = processorTimeMs(running.pid);
   const lateMs: number[] = [];
   let next = 0;
   await until(() => {
@@ -68,10 +73,24 @@ export async function runStep(running: Running, plan: LoadPlan, p99Ms: number): 
   await until(() => complete() || performance.now() > deadlineMs);
   if (failed) throw failed;
 
+  const spentMs = (processorTimeMs(running.pid) ?? Number.NaN) - (processorMs ?? Number.NaN);
+  const processorUs = Number.isNaN(spentMs) ? undefined : Math.round((spentMs * 1_000) / words.length);
   const toDeskMs = spread([...arrived].map(([key, atMs]) => atMs - (expected.get(key) ?? 0)));
   const lost = expected.size - arrived.size;
   const carried = lost === 0 && unexpected === 0 && unacknowledged === 0 && toDeskMs.p99 <= p99Ms;
-  return { ratePerSecond, toDeskMs, lost, unexpected, unacknowledged, senderLateMs: spread(lateMs).p99, carried };
+  const senderLateMs = spread(lateMs).p99;
+  return { ratePerSecond, toDeskMs, lost, unexpected, unacknowledged, processorUs, senderLateMs, carried };
+}
+
+/** Linux tells of other processes, in hundredths of a second. */
+function processorTimeMs(pid: number): number | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return undefined;
+  }
 }
 
 function until(done: () => boolean): Promise<void> {

@@ -16,11 +16,12 @@ export async function runBaseline(
   dir: string,
   rules: readonly PlainRule[],
   desks: readonly string[],
+  nodeFlags: string[],
 ): Promise<Running> {
   const { program, remove } = await bundleProgram(MAIN);
   const rulesFile = join(dir, 'rules.json');
   writeFileSync(rulesFile, JSON.stringify(rules));
-  const child = spawn(process.execPath, [...PRODUCT_NODE_FLAGS, program, join(dir, 'data'), rulesFile], {
+  const child = spawn(process.execPath, [...PRODUCT_NODE_FLAGS, ...nodeFlags, program, join(dir, 'data'), rulesFile], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const sweep = () => child.kill('SIGKILL');
@@ -34,6 +35,7 @@ export async function runBaseline(
   const waiting = new Map<number, () => void>();
   let numbers = 0;
   const running: Running = {
+    pid: child.pid ?? 0,
     onAlert: () => undefined,
     announce: async () => undefined,
     send: (words, epochMs) =>

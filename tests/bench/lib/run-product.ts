@@ -12,15 +12,21 @@ import { inRuleLanguage } from './write-rules.js';
 const MOST_EVENTS = 500;
 
 /** The built product with these rules, its desks open. */
-export async function runProduct(dir: string, rules: readonly PlainRule[], floor: Floor): Promise<Running> {
+export async function runProduct(
+  dir: string,
+  rules: readonly PlainRule[],
+  floor: Floor,
+  nodeFlags: string[],
+): Promise<Running> {
   const [dataDir, rulesDir, peopleFile] = [join(dir, 'data'), join(dir, 'rules'), join(dir, 'people.yaml')];
   mkdirSync(rulesDir, { recursive: true });
   for (const [file, text] of Object.entries(inRuleLanguage(rules))) writeFileSync(join(rulesDir, file), text);
   writeFileSync(peopleFile, floor.yaml);
-  const product = startProduct({ dataDir, rulesDir, peopleFile, port: await freePorts() });
-  const { consoleUrl, grpcAddress } = await product.ready;
+  const product = startProduct({ dataDir, rulesDir, peopleFile, port: await freePorts(), nodeFlags });
+  const { consoleUrl, grpcAddress, pid } = await product.ready;
   const client = createClient({ address: grpcAddress, source: 'voice' });
   const running: Running = {
+    pid,
     onAlert: () => undefined,
     announce: (plan, epochMs) => append(beginnings(plan, epochMs)),
     send: (words, epochMs) => append(words.map((one) => spoken(one, epochMs))),
