@@ -1,18 +1,12 @@
+import type { SentimentScores } from '@earshot/model';
 import { createFeatureReader } from './features.js';
 import { HEADS, type SentimentModel } from './model-file.js';
-
-/** Probabilities from 0 to 1 in steps of 0.001. The first three are one choice; the last two stand for themselves. */
-export interface SentimentScores {
-  negative: number;
-  neutral: number;
-  positive: number;
-  anger: number;
-  offensive: number;
-}
 
 export interface Scorer {
   /** Of the model: the same text gets the same scores from the same hash. */
   readonly modelHash: string;
+  /** Name and hash: what a score on the log names. */
+  readonly model: string;
   /** A text without a letter or picture is neutral. */
   score(text: string): SentimentScores;
 }
@@ -28,6 +22,7 @@ export function createScorer(model: SentimentModel): Scorer {
   const sums = new Int32Array(width);
   return {
     modelHash: model.hash,
+    model: `${model.name}-${model.hash}`,
     score(text) {
       const { buckets, count } = features.read(text);
       if (count === 0) return { negative: 0, neutral: 1, positive: 0, anger: 0, offensive: 0 };

@@ -1,4 +1,5 @@
-import { createScorer, loadShippedModel, type SentimentScores } from '@earshot/sentiment';
+import type { SentimentScores } from '@earshot/model';
+import { createScorer, loadShippedModel } from '@earshot/sentiment';
 import { badInput } from '../failure.js';
 import { type Line, readLines } from '../replay/lines.js';
 import type { CommandContext, Outcome } from './context.js';

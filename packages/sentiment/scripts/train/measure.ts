@@ -1,4 +1,5 @@
-import type { Scorer, SentimentScores } from '../../src/scorer.js';
+import type { SentimentScores } from '@earshot/model';
+import type { Scorer } from '../../src/scorer.js';
 import { type Example, NEGATIVE, NEUTRAL, POSITIVE } from './sets.js';
 
 type Scored = Example & { scores: SentimentScores };
