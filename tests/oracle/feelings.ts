@@ -1,5 +1,12 @@
 import { scoreId, utteranceAnchor } from '@earshot/model';
-import type { Arrival, Chance, PlainCondition, PlainFeeling, PlainRule } from '@earshot/testkit';
+import {
+  type Arrival,
+  type Chance,
+  PHRASES,
+  type PlainCondition,
+  type PlainFeeling,
+  type PlainRule,
+} from '@earshot/testkit';
 
 /** Few values, so that limits are met exactly. */
 const VALUES = [0, 0.2, 0.4, 0.5, 0.6, 0.8, 1];
@@ -8,9 +15,21 @@ const MODELS = ['m-1', 'm-2'];
 /** Shorter than the linger behind the utterance that it follows, so that it finds the conversation. */
 const LATEST_MS = 10_000;
 
-/** The same rules with about half of what they look for in words looked for in scores instead. */
+/** The same rules, which look for scores beside or instead of about half of their words. */
 export function withFeelings(rules: readonly PlainRule[], chance: Chance): PlainRule[] {
-  return rules.map((rule) => ({ ...rule, when: felt(rule.when, rule, chance) }));
+  return [...rules.map((rule) => ({ ...rule, when: felt(rule.when, rule, chance) })), wordsInAMood(chance)];
+}
+
+/** Words decide which utterance, scores of others decide whether: what an index by words alone gets wrong. */
+function wordsInAMood(chance: Chance): PlainRule {
+  const phrases = Array.from({ length: 8 }, () => chance.pick(PHRASES));
+  const value = chance.pick(VALUES);
+  const sentiment = {
+    of: chance.pick(SENTIMENTS),
+    ...chance.pick([{ atLeast: value }, { below: value }]),
+    overTurns: 2,
+  };
+  return { id: 'mood', when: { and: [{ phrases: [...new Set(phrases)] }, { sentiment }] } };
 }
 
 function felt(condition: PlainCondition, rule: PlainRule, chance: Chance): PlainCondition {
@@ -28,7 +47,9 @@ function felt(condition: PlainCondition, rule: PlainRule, chance: Chance): Plain
     const { expect, after } = condition.missing;
     return { missing: { ...condition.missing, expect: inner(expect), ...(after ? { after: inner(after) } : {}) } };
   }
-  return chance.chance(0.5) ? feeling(condition, rule, chance) : condition;
+  if (chance.chance(0.5)) return condition;
+  const sounds = feeling(condition, rule, chance);
+  return chance.chance(0.4) ? { and: [condition, sounds] } : sounds;
 }
 
 function feeling(instead: PlainCondition, rule: PlainRule, chance: Chance): PlainFeeling {
@@ -60,7 +81,7 @@ export function withScores(arrivals: readonly Arrival[], chance: Chance): Arriva
     const { tenant, conversationId, atMs, source, body } = fact;
     if (body.kind !== 'utterance' || seen.has(fact.eventId)) return [];
     seen.add(fact.eventId);
-    if (chance.chance(body.final ? 0.12 : 0.8)) return [];
+    if (chance.chance(body.final ? 0.12 : 0.3)) return [];
     const { leg, segment, revision } = body;
     return MODELS.slice(0, chance.chance(0.15) ? 2 : 1).flatMap((model) => {
       const eventId = scoreId(tenant, conversationId, utteranceAnchor(leg, segment), revision, model);
@@ -69,7 +90,7 @@ export function withScores(arrivals: readonly Arrival[], chance: Chance): Arriva
       const score = { kind: 'score' as const, leg, segment, revision, model, scores: said };
       const times = chance.chance(0.15) ? 2 : 1;
       return Array.from({ length: times }, () => {
-        const at = arriveMs + (chance.chance(0.3) ? chance.below(LATEST_MS) : chance.below(200));
+        const at = arriveMs + (chance.chance(0.5) ? chance.below(LATEST_MS) : chance.below(200));
         return { arriveMs: at, fact: { tenant, conversationId, eventId, atMs, receivedAtMs: 0, source, body: score } };
       });
     });

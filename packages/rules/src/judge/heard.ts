@@ -42,7 +42,7 @@ export function hear(
   matcher: Matcher,
   said: RecordedUtterance | undefined,
   before: Heard | undefined,
-  scores?: readonly UtteranceScore[],
+  scores: readonly UtteranceScore[] | undefined,
 ): Heard | undefined {
   if (!said || said.withdrawn) return undefined;
   const open = !said.final;
