@@ -7,13 +7,14 @@ export const LAYERS = {
   rules: ['model'],
   privacy: ['model'],
   rulebooks: ['model', 'rules'],
+  sentiment: ['model', 'rules'],
   log: ['model', 'wire'],
   hints: ['model', 'wire'],
   warehouse: ['model', 'wire'],
   kit: ['model', 'wire'],
   control: ['model', 'wire', 'log', 'kit', 'rules'],
   client: ['model', 'wire'],
-  cli: ['model', 'wire', 'client', 'kit', 'privacy', 'rules', 'rulebooks'],
+  cli: ['model', 'wire', 'client', 'kit', 'privacy', 'rules', 'rulebooks', 'sentiment'],
   testkit: ['model', 'wire', 'log', 'hints', 'warehouse', 'kit', 'rules', 'privacy', 'rulebooks', 'client'],
 };
 
@@ -29,6 +30,7 @@ export const SERVICE_SEES = [
   'rules',
   'privacy',
   'rulebooks',
+  'sentiment',
   'client',
 ];
 

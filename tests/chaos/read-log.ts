@@ -68,6 +68,7 @@ function addRow(rows: WantedRows, conversationId: string, eventId: string, body:
     case 'time-reached':
     case 'checkpoint':
     case 'closed':
+    case 'score':
       return;
     case 'utterance':
       return rows.utterance(nameOf(conversationId, body), body.revision, body.final ? 'final' : 'open');

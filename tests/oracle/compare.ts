@@ -1,6 +1,7 @@
 import type { Finding } from '@earshot/model';
 import type { compileRuleSet, createJudge, judgeRecord } from '@earshot/rules';
 import { Chance, judgeNaively, type PlainFinding, recordOf, simplify, writeTalk } from '@earshot/testkit';
+import { withFeelings, withScores } from './feelings.js';
 import { LATENESS_MS, LINGER_MS, playStream } from './stream.js';
 import { asFile, writeRules } from './write-rules.js';
 
@@ -16,12 +17,19 @@ const START_MS = 1_700_000_000_000;
 /** Rules and talk of one seed, judged three ways. Undefined: all agree; else what differs, in one line. */
 export function disagreement(seed: number, engine: Engine): string | undefined {
   const chance = new Chance(seed);
-  const rules = writeRules(chance);
+  const written = writeRules(chance);
+  // Numbers of their own: the talk and the rules of the other seeds stay what they were.
+  const moods = new Chance(seed + 1_000_003);
+  const moody = moods.chance(0.35);
+  const rules = moody ? withFeelings(written, moods) : written;
   const compiled = engine.compileRuleSet(asFile(rules));
   if (!compiled.ok) return `seed ${seed}: ${compiled.faults[0]?.path} ${compiled.faults[0]?.message}`;
   const { ruleSet } = compiled;
-  const arrivals = writeTalk(chance, { conversationId: `c${seed}`, startMs: START_MS, ruleSetHash: ruleSet.hash });
-  for (const { findings, logged, closed } of playStream(ruleSet, engine.createJudge, arrivals, chance)) {
+  const talk = writeTalk(chance, { conversationId: `c${seed}`, startMs: START_MS, ruleSetHash: ruleSet.hash });
+  const arrivals = moody ? withScores(talk, moods) : talk;
+  // What a late score should have decided midway is decided again at the end.
+  const looks = moody ? 0.4 : undefined;
+  for (const { findings, logged, closed } of playStream(ruleSet, engine.createJudge, arrivals, chance, looks)) {
     const record = recordOf(logged, { lingerMs: LINGER_MS, closed });
     const want = digest(judgeNaively(rules, record, { latenessMs: LATENESS_MS, simplify }));
     const batch = digest(plain(engine.judgeRecord(ruleSet, record, { latenessMs: LATENESS_MS })));

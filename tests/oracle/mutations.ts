@@ -13,6 +13,8 @@ const matcher = (right: string, wrong: string): Mutation => ({ file: 'match/matc
 const fold = (right: string, wrong: string): Mutation => ({ file: 'match/fold.ts', right, wrong });
 const heard = (right: string, wrong: string): Mutation => ({ file: 'judge/heard.ts', right, wrong });
 const floor = (right: string, wrong: string): Mutation => ({ file: 'judge/floor.ts', right, wrong });
+const feels = (right: string, wrong: string): Mutation => ({ file: 'judge/feels.ts', right, wrong });
+const judge = (right: string, wrong: string): Mutation => ({ file: 'judge/judge.ts', right, wrong });
 
 /** For every operator of the language the mistakes that are easiest made. */
 export const MUTATIONS: Record<string, Mutation> = {
@@ -69,6 +71,24 @@ export const MUTATIONS: Record<string, Mutation> = {
   ),
   'and loses the evidence behind': evaluate('[...hit.evidence, ...behind]', 'hit.evidence'),
   'not over the conversation affirms': evaluate('holds: !inner.holds', 'holds: inner.holds'),
+
+  'sentiment: the score of any role counts': satisfy('(heard.roleBit & formula.roles) === 0 || ', ''),
+  'sentiment: undecided counts as true': satisfy('reading) ?? unknown', 'reading) ?? true'),
+  'sentiment: the opposite of undecided is true': satisfy('around, !unknown)', 'around, unknown)'),
+  'sentiment: a window is one wider': satisfy('place + 1 - atom.turns', 'place - atom.turns'),
+  'sentiment: a window ends before the utterance': satisfy('atom.turns), place + 1)', 'atom.turns), place)'),
+  'sentiment: fewer turns are enough': feels('if (turns.length < feeling.turns) return undefined;', ''),
+  'sentiment: an unknown turn is left out': feels(
+    'if (!read?.scores) return undefined;',
+    'if (!read?.scores) continue;',
+  ),
+  'sentiment: an open turn counts by its first revision': feels('heard.readings.at(-1)', 'heard.readings[0]'),
+  'sentiment: a level must be passed': feels('sum >= value', 'sum > value'),
+  'sentiment: below is at most': feels('sum < value', 'sum <= value'),
+  'sentiment: a rise must be passed': feels('6 * weighed >=', '6 * weighed >'),
+  'sentiment: a rise is one per turn': feels('count * (count + 1)', 'count * (count * count - 1)'),
+  'sentiment: a late score decides nothing': heard('a.scores === b.scores', 'true'),
+  'sentiment: a late score decides its own utterance alone': judge('rule?.windowed || ', ''),
 
   'a hit excuses itself': verdict('if (at && at.heard === excuse.heard) return false;', ''),
   'an excuse after it comes a moment too soon': verdict('sinceMs > (afterMs', 'sinceMs >= (afterMs'),

@@ -7,6 +7,7 @@ import { replay, speedOf } from './commands/replay.js';
 import { rulesLint } from './commands/rules-lint.js';
 import { rulesList, rulesPublish, rulesRollback } from './commands/rules-publish.js';
 import { rulesTest } from './commands/rules-test.js';
+import { sentimentScore } from './commands/sentiment-score.js';
 import { signIn } from './commands/sign-in.js';
 import { sql } from './commands/sql.js';
 import { start } from './commands/start.js';
@@ -102,6 +103,14 @@ export function makeProgram(context: CommandContext, done: (code: number) => voi
     .addOption(dataDir())
     .addOption(json())
     .action((options) => end(rulesList(options, context)));
+
+  program
+    .command('sentiment')
+    .description(say('help-sentiment'))
+    .command('score <file>')
+    .description(say('help-score'))
+    .option('--json', say('help-score-json'))
+    .action((file, options) => end(sentimentScore(file, options, context)));
 
   program
     .command('topics')

@@ -1,3 +1,4 @@
+import type { Score } from './sentiment.js';
 import type { CallStep, Channel, Direction, ParticipantRole } from './vocabulary.js';
 
 /**
@@ -131,7 +132,7 @@ export type EngineBody =
     }
   | { kind: 'closed'; lastOffset: number };
 
-export type FactBody = EventBody | EngineBody;
+export type FactBody = EventBody | EngineBody | Score;
 
 /** A record of the conversations topic. */
 export interface ConversationFact {
@@ -140,7 +141,7 @@ export interface ConversationFact {
   conversationId: string;
   eventId: string;
   atMs: number;
-  /** Ingest's clock at arrival, epoch ms; 0 for facts the engine wrote. */
+  /** Ingest's clock at arrival, epoch ms; 0 for facts that the product itself wrote. */
   receivedAtMs: number;
   source: Source;
   ruleSet?: RuleSetStamp;

@@ -23,6 +23,16 @@ export function findingId(tenant: string, conversationId: string, ruleId: string
   return deriveId('finding', tenant, conversationId, ruleId, anchor);
 }
 
+export function scoreId(
+  tenant: string,
+  conversationId: string,
+  anchor: string,
+  revision: number,
+  model: string,
+): string {
+  return deriveId('score', tenant, conversationId, anchor, revision, model);
+}
+
 export function utteranceAnchor(leg: string, segment: number): string {
   return `u:${leg}:${segment}`;
 }

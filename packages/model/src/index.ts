@@ -8,4 +8,5 @@ export * from './finding.js';
 export * from './ids.js';
 export * from './people.js';
 export * from './record.js';
+export * from './sentiment.js';
 export * from './vocabulary.js';

@@ -1,3 +1,4 @@
+import type { UtteranceScore } from './sentiment.js';
 import type { Channel, ParticipantRole } from './vocabulary.js';
 
 /** One revision as it is kept: only the text differs between revisions of an open utterance. */
@@ -61,4 +62,6 @@ export interface ConversationRecord {
   participants: RecordedParticipant[];
   /** By `utteranceAnchor(leg, segment)`. */
   utterances: Map<string, RecordedUtterance>;
+  /** By `utteranceAnchor`: what came of any revision, by revision and model. Absent: nothing came. */
+  scores?: Map<string, UtteranceScore[]>;
 }

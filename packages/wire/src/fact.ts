@@ -1,8 +1,9 @@
-import type { ConversationFact, EngineBody, EventBody, FactBody } from '@earshot/model';
+import type { ConversationFact, EngineBody, EventBody, FactBody, Score } from '@earshot/model';
 import { defined, fromBytes, invalid, required, toBytes } from './codec.js';
 import { engineFromWire, engineToWire } from './engine.js';
 import { bodyFromWire, bodyToWire } from './event.js';
 import * as pb from './gen/earshot/v1/fact.js';
+import { scoreBodyFromWire, scoreToWire } from './score.js';
 import { sources } from './words.js';
 
 export function encodeConversationFact(fact: ConversationFact): Uint8Array {
@@ -16,8 +17,8 @@ export function decodeConversationFact(bytes: Uint8Array): ConversationFact {
 
 export function factToWire(fact: ConversationFact): pb.ConversationFact {
   const { tenant, conversationId, eventId, atMs, receivedAtMs, ruleSet, body } = fact;
-  const engine = isEngineBody(body) ? engineToWire(body) : undefined;
-  const event = { conversationId, eventId, atMs, body: isEngineBody(body) ? undefined : bodyToWire(body) };
+  const engine = isOwnBody(body) ? ownToWire(body) : undefined;
+  const event = { conversationId, eventId, atMs, body: isOwnBody(body) ? undefined : bodyToWire(body) };
   return { tenant, event, receivedAtMs, source: sources.toWire(fact.source), ruleSet, engine };
 }
 
@@ -32,21 +33,33 @@ export function factFromWire(fact: pb.ConversationFact): ConversationFact {
     receivedAtMs,
     source: sources.fromWire('fact.source', fact.source),
     ruleSet,
-    body: oneBody(body && bodyFromWire(body), fact.engine && engineFromWire(fact.engine)),
+    body: oneBody(body && bodyFromWire(body), fact.engine && ownFromWire(fact.engine)),
   });
 }
 
-function oneBody(event: EventBody | undefined, engine: EngineBody | undefined): FactBody {
-  if (event && engine) throw invalid('fact.body', 'is both an event and an engine fact');
-  return required('fact.body', event ?? engine);
+/** What the product itself wrote, rather than a contact centre. */
+type OwnBody = EngineBody | Score;
+
+function ownToWire(body: OwnBody): NonNullable<pb.ConversationFact['engine']> {
+  return body.kind === 'score' ? { $case: 'score', score: scoreToWire(body) } : engineToWire(body);
 }
 
-function isEngineBody(body: FactBody): body is EngineBody {
+function ownFromWire(body: NonNullable<pb.ConversationFact['engine']>): OwnBody {
+  return body.$case === 'score' ? scoreBodyFromWire(body.score) : engineFromWire(body);
+}
+
+function oneBody(event: EventBody | undefined, own: OwnBody | undefined): FactBody {
+  if (event && own) throw invalid('fact.body', 'is both an event and an engine fact');
+  return required('fact.body', event ?? own);
+}
+
+function isOwnBody(body: FactBody): body is OwnBody {
   switch (body.kind) {
     case 'time-reached':
     case 'takeover':
     case 'checkpoint':
     case 'closed':
+    case 'score':
       return true;
     default:
       return false;

@@ -4,10 +4,12 @@ import {
   type RecordedUtterance,
   type RuleSetStamp,
   type Source,
+  type UtteranceScore,
   utteranceAnchor,
 } from '@earshot/model';
 import { defined, fromBytes, fromWireFields, invalid, toBytes, toWireFields, toWireMap } from './codec.js';
 import * as pb from './gen/earshot/v1/record.js';
+import { scoreFromWire, scoreToWire } from './score.js';
 import { channels, roles, sources } from './words.js';
 
 /** What the rule engine keeps of one life; its checkpoint holds these bytes. Equal records give equal bytes. */
@@ -34,6 +36,7 @@ export function encodeRecordSnapshot(snapshot: RecordSnapshot): Uint8Array {
     ruleSet,
     source: sources.toWire(source),
     nowSetAtLogMs,
+    scores: [...(record.scores?.values() ?? [])].flat().sort(byName).map(scoreToWire),
   });
 }
 
@@ -48,6 +51,7 @@ export function decodeRecordSnapshot(bytes: Uint8Array): RecordSnapshot {
       fields: fromWireFields(record.fields),
       participants: record.participants.map(participantFromWire),
       utterances: utterancesFromWire(record.utterances),
+      scores: scoresFromWire(record.scores),
     }),
     seenEvents,
     ruleSet,
@@ -68,6 +72,21 @@ function utterancesFromWire(utterances: pb.RecordedUtterance[]): Map<string, Rec
     out.set(anchor, { ...one, role: roles.fromWire('record.utterances.role', one.role) });
   }
   return out;
+}
+
+function scoresFromWire(scores: readonly pb.ConversationRecord['scores'][number][]): ConversationRecord['scores'] {
+  if (scores.length === 0) return undefined;
+  const out = new Map<string, UtteranceScore[]>();
+  for (const score of scores.map(scoreFromWire)) {
+    const anchor = utteranceAnchor(score.leg, score.segment);
+    out.set(anchor, [...(out.get(anchor) ?? []), score]);
+  }
+  return out;
+}
+
+function byName(a: UtteranceScore, b: UtteranceScore): number {
+  const word = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
+  return word(a.leg, b.leg) || a.segment - b.segment || a.revision - b.revision || word(a.model, b.model);
 }
 
 // The order of the verdict: start, leg, segment.

@@ -31,9 +31,9 @@ export const TOPIC_CATALOGUE: readonly TopicInfo[] = [
   {
     name: TOPICS.conversations,
     key: 'tenant|conversation',
-    holds: 'every fact of a conversation: what was said and done, time facts, takeovers, checkpoints',
+    holds: 'every fact of a conversation: what was said and done, scores, time facts, takeovers, checkpoints',
     message: 'ConversationFact',
-    writers: ['ingest', 'rule-engine'],
+    writers: ['ingest', 'sentiment', 'rule-engine'],
     partitionedBy: 'conversation',
     compacted: false,
   },

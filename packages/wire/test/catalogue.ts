@@ -67,7 +67,7 @@ const refused: pb.EventResult = {
 /** Name of the fixture → the value and how it travels. */
 export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   ...each('event', samples.bodies, (body) => event(samples.eventOf(body))),
-  ...each('fact', { utterance: samples.bodies.utterance, ...samples.engineBodies }, (body) =>
+  ...each('fact', { utterance: samples.bodies.utterance, score: samples.score, ...samples.engineBodies }, (body) =>
     fact(samples.factOf(body)),
   ),
   ...each('case', samples.engineBodies, (body) => caseFact(samples.caseOf(body))),
@@ -82,6 +82,10 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   ['alert-record/list', record({ kind: 'list', list: samples.list })],
   ['alert-fold', golden('AlertFoldState', samples.foldState, wire.encodeAlertFoldState, wire.decodeAlertFoldState)],
   ['record', golden('ConversationRecord', samples.snapshot, wire.encodeRecordSnapshot, wire.decodeRecordSnapshot)],
+  [
+    'record/scored',
+    golden('ConversationRecord', samples.scoredSnapshot, wire.encodeRecordSnapshot, wire.decodeRecordSnapshot),
+  ],
   ['control/rule-set', control(samples.ruleSetControl)],
   ['control/people', control(samples.peopleControl)],
   ['control/publication', control(samples.publicationControl)],

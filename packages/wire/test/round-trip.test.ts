@@ -96,6 +96,14 @@ const engineBody: fc.Arbitrary<FactBody> = fc.oneof(
     state: fc.uint8Array(),
   }),
   record({ kind: fc.constant('closed' as const), lastOffset: whole }),
+  record({
+    kind: fc.constant('score' as const),
+    leg: text,
+    segment: whole,
+    revision: small,
+    model: text,
+    scores: record({ negative: real, neutral: real, positive: real, anger: real, offensive: real }),
+  }),
 );
 
 const fact: fc.Arbitrary<ConversationFact> = shape(

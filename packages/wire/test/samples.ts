@@ -11,6 +11,7 @@ import type {
   EngineBody,
   EventBody,
   Finding,
+  Score,
   StandingSet,
 } from '@earshot/model';
 import type { AlertFoldState, RecordSnapshot } from '../src/index.js';
@@ -74,6 +75,15 @@ export const engineBodies: Record<EngineBody['kind'], EngineBody> = {
     state: new Uint8Array([0, 255, 7]),
   },
   closed: { kind: 'closed', lastOffset: 21 },
+};
+
+export const score: Score = {
+  kind: 'score',
+  leg: 'c',
+  segment: 3,
+  revision: 2,
+  model: 'zh-en-1-00ff',
+  scores: { negative: 0.871, neutral: 0.1, positive: 0.029, anger: 0.625, offensive: 0.001 },
 };
 
 export function eventOf(body: EventBody): ConversationEvent {
@@ -276,6 +286,21 @@ export const snapshot: RecordSnapshot = {
   ruleSet: { epoch: 4, hash: 'abc', appliesToRunning: true },
   source: 'text',
   nowSetAtLogMs: 101,
+};
+
+const { kind: _, ...amended } = score;
+const again = { ...amended, model: 'zh-en-2-00aa' };
+const other = { ...amended, segment: 4, revision: 0 };
+
+export const scoredSnapshot: RecordSnapshot = {
+  ...snapshot,
+  record: {
+    ...snapshot.record,
+    scores: new Map([
+      ['u:c:3', [amended, again]],
+      ['u:c:4', [other]],
+    ]),
+  },
 };
 
 export const ruleSetControl: ControlRecord = {

@@ -10,6 +10,7 @@ import { openEmbeddedLog } from '@earshot/log/embedded';
 import { createMasker, type Masker } from '@earshot/privacy';
 import { create as createRuleEngine } from '@earshot/rule-engine';
 import { loadStarterRulebook } from '@earshot/rulebooks';
+import { create as createSentiment } from '@earshot/sentiment-service';
 import { openChdbWarehouse } from '@earshot/warehouse/chdb';
 import type { StandaloneConfig } from './config.js';
 import { type DataFolder, writeWhole } from './data-folder.js';
@@ -67,6 +68,10 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     settings: { language: config.lang ?? 'zh', maxRefold: MAX_REFOLD },
   });
   scope.defer('rule-engine', () => engine.stop());
+  const sentiment = config.sentiment
+    ? await createSentiment({ log, logger, metrics, onFatal, hears: () => ({ staff: config.staffEmotion }) })
+    : undefined;
+  scope.defer('sentiment', async () => sentiment?.stop());
   const alert = await createAlert({ log, logger, metrics, onFatal, settings: { maxRefold: MAX_REFOLD } });
   scope.defer('alert', () => alert.stop());
 
@@ -143,6 +148,7 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
 
   /** Resolves once everything that is on the log now has been judged and alerted. */
   const settled = async () => {
+    await sentiment?.caughtUp();
     await engine.caughtUp();
     await alert.caughtUp();
   };

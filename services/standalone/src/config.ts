@@ -17,6 +17,8 @@ export const standaloneConfig = z.object({
   people: z.string().optional().describe('people.yaml; default: <data-dir>/people.yaml, made at the first start'),
   demo: switchSetting(true).describe('play the demo conversation; --no-demo: do not'),
   analysis: switchSetting(true).describe('open the analysis engine; --no-analysis: do not'),
+  sentiment: switchSetting(true).describe('score how customers feel, for rules that ask; --no-sentiment: do not'),
+  staffEmotion: switchSetting(false).describe('score what staff say too: an inference about people at work'),
   lang: z.enum(['zh', 'en']).optional().describe('language of what is printed and of the demo'),
 });
 

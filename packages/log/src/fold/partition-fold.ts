@@ -136,7 +136,9 @@ export class PartitionFold<State, Fact> {
   protected applyKeyed({ decoded, place }: Kept<Fact>, record?: LogRecord): FoldEffect[] {
     switch (decoded.kind) {
       case 'fact':
-        return this.onFact(decoded.key, decoded.fact, place, record);
+        return decoded.amends
+          ? this.onAmendment(decoded.key, decoded.fact, place, record)
+          : this.onFact(decoded.key, decoded.fact, place, record);
       case 'time-reached':
         return this.onTimeReached(decoded.key, decoded.reachedMs, place);
       case 'closed':
@@ -161,6 +163,16 @@ export class PartitionFold<State, Fact> {
     if (applied.kind === 'refused') return refused(record, applied.reason);
     const count: FoldEffect = { kind: 'count', what: applied.kind };
     return applied.kind === 'repeated' ? [count] : [count, ...this.emissions(life, at, 'change')];
+  }
+
+  protected onAmendment(key: string, fact: Fact, place: Kept<Fact>['place'], record?: LogRecord): FoldEffect[] {
+    const life = this.lives.get(key);
+    if (!life) return [];
+    const at = this.touch(life, place);
+    const applied = this.definition.apply(life.state, fact, at);
+    this.schedule(life);
+    if (applied.kind === 'refused') return record ? [{ kind: 'dead-letter', record, reason: applied.reason }] : [];
+    return applied.kind === 'inspected' ? this.emissions(life, at, 'change') : [];
   }
 
   protected onTimeReached(key: string, reachedMs: number, place: Kept<Fact>['place']): FoldEffect[] {

@@ -66,7 +66,11 @@ export interface Emission {
 }
 
 export type Decoded<Fact> =
-  | { kind: 'fact'; key: string; fact: Fact }
+  /**
+   * `amends`: a part of the product wrote it about what came in. It opens no life, finds nothing where none is left,
+   * and is not counted among what came in.
+   */
+  | { kind: 'fact'; key: string; fact: Fact; amends?: true }
   | { kind: 'time-reached'; key: string; reachedMs: number }
   | { kind: 'closed'; key: string; lastOffset: number }
   | { kind: 'checkpoint'; key: string; checkpoint: Checkpoint }

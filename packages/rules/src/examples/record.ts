@@ -3,6 +3,8 @@ import {
   type ConversationRecord,
   type ParticipantRole,
   type RecordedUtterance,
+  type SentimentScores,
+  type UtteranceScore,
   utteranceAnchor,
 } from '@earshot/model';
 
@@ -12,6 +14,8 @@ export interface Turn {
   text: string;
   atMs?: number;
   endMs?: number;
+  /** Those not named are 0; absent: it has no score. */
+  scores?: Partial<SentimentScores>;
 }
 
 export interface RecordOptions {
@@ -31,6 +35,7 @@ const MS_PER_TURN = 400;
 export function recordOf(turns: readonly Turn[], options: RecordOptions = {}): ConversationRecord {
   const startedAtMs = options.startedAtMs ?? 0;
   const utterances = new Map<string, RecordedUtterance>();
+  const scores = new Map<string, UtteranceScore[]>();
   const segments = new Map<string, number>();
   let clockMs = 0;
   let latestMs = 0;
@@ -41,7 +46,13 @@ export function recordOf(turns: readonly Turn[], options: RecordOptions = {}): C
     latestMs = Math.max(latestMs, toMs);
     const segment = segments.get(turn.role) ?? 0;
     segments.set(turn.role, segment + 1);
-    utterances.set(utteranceAnchor(turn.role, segment), {
+    const anchor = utteranceAnchor(turn.role, segment);
+    if (turn.scores) {
+      const none = { negative: 0, neutral: 0, positive: 0, anger: 0, offensive: 0 };
+      const said = { leg: turn.role, segment, revision: 0, model: 'example' };
+      scores.set(anchor, [{ ...said, scores: { ...none, ...turn.scores } }]);
+    }
+    utterances.set(anchor, {
       participantId: turn.role,
       role: turn.role,
       leg: turn.role,
@@ -69,5 +80,6 @@ export function recordOf(turns: readonly Turn[], options: RecordOptions = {}): C
     fields: {},
     participants: [],
     utterances,
+    ...(scores.size > 0 && { scores }),
   };
 }

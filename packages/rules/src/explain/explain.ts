@@ -22,8 +22,8 @@ export function explain(
   const rule = program.rules.find((one) => one.id === ruleId);
   if (!rule) throw new EarshotError('rule-unknown', 'there is no such rule in this rule set', { detail: { ruleId } });
   const floor = new Floor(program);
-  for (const said of record.utterances.values()) {
-    const heard = hear(program.matcher, said, undefined);
+  for (const [anchor, said] of record.utterances) {
+    const heard = hear(program.matcher, said, undefined, record.scores?.get(anchor));
     if (heard) floor.add(heard);
   }
   const view = { floor, facts: { ...record, latenessMs: options.latenessMs } };

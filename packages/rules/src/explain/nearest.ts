@@ -1,8 +1,8 @@
 import { PARTICIPANT_ROLES } from '@earshot/model';
 import type { ExplainNode } from '../api.js';
 import type { Heard } from '../judge/heard.js';
-import { readingFor, scopeOf, spokenFor, type View } from '../judge/satisfy.js';
-import type { Atom, Formula, Program, Rule, Slot } from '../language/program.js';
+import { aroundIn, readingFor, spokenFor, type View } from '../judge/satisfy.js';
+import type { Atom, Feeling, Formula, Program, Rule, Slot } from '../language/program.js';
 import type { Words } from './words.js';
 
 export interface Scene {
@@ -21,11 +21,19 @@ export function explainSlot(scene: Scene, slot: Slot): ExplainNode {
 
 function explainFormula(scene: Scene, formula: Formula): ExplainNode {
   const { words, view, rule } = scene;
-  const met = heardBy(scene).filter((heard) => readingFor(formula, heard, scopeOf(view, rule)));
+  const met = heardBy(scene).filter((heard) => readingFor(formula, heard, aroundIn(view, rule)));
   const holds = met.length > 0;
   const found = met[0] ? words.found(met.length, met[0].anchor) : undefined;
   if (formula.kind === 'phrases') {
     return { condition: describe(scene, formula), holds, reason: found ?? nearMiss(scene, formula), children: [] };
+  }
+  if (formula.kind === 'sentiment') {
+    return {
+      condition: describeFeeling(scene, formula),
+      holds,
+      reason: found ?? nearFeeling(scene, formula),
+      children: [],
+    };
   }
   const parts = formula.kind === 'not' ? [formula.part] : formula.parts;
   const children = parts.map((part) => explainFormula(scene, part));
@@ -52,12 +60,37 @@ function describe({ program, words, rule }: Scene, atom: Atom): string {
   return parts.filter(Boolean).join('; ');
 }
 
+function describeFeeling({ words, rule }: Scene, { of, is, value, turns, roles, scope }: Feeling): string {
+  const parts = [
+    words.feels[is](words.sentiments[of] ?? of, value / 1000, turns),
+    roles !== rule.roles && words.roles(PARTICIPANT_ROLES.filter((_, bit) => (roles & (1 << bit)) !== 0)),
+    scope && JSON.stringify(scope),
+  ];
+  return parts.filter(Boolean).join('; ');
+}
+
+/** How much is known, and the highest score that is. */
+function nearFeeling(scene: Scene, { of, roles }: Feeling): string {
+  const mine = heardBy(scene).filter((heard) => (roles & heard.roleBit) !== 0);
+  let highest: { anchor: string; score: number } | undefined;
+  let known = 0;
+  for (const { anchor, readings } of mine) {
+    const score = readings.at(-1)?.scores?.[of];
+    if (score === undefined) continue;
+    known++;
+    if (!highest || score > highest.score) highest = { anchor, score };
+  }
+  return highest
+    ? scene.words.highestScore(highest.anchor, highest.score, known, mine.length)
+    : scene.words.noScores(mine.length);
+}
+
 /** What came nearest: said elsewhere, said by another, said in part, or ruled out by a word. */
 function nearMiss({ program, view, rule, words }: Scene, atom: Atom): string {
   const everyone = view.floor.all().filter((heard) => rule.partial || !heard.open);
   const wide: Atom = { ...atom, scope: undefined };
   const anyRole: Atom = { ...wide, roles: -1 };
-  const says = (formula: Atom) => everyone.find((heard) => readingFor(formula, heard, scopeOf(view, rule)));
+  const says = (formula: Atom) => everyone.find((heard) => readingFor(formula, heard, aroundIn(view, rule)));
   const outside = atom.scope && says(wide);
   if (outside) return words.outOfScope(outside.anchor);
   const other = says(anyRole);

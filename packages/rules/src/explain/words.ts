@@ -23,6 +23,18 @@ export const WORDS = {
     otherRole: (at: string, role: string) => `是${ROLES_ZH[role] ?? role}说的，本条件不听：${at}`,
     partly: (at: string, found: string) => `最接近的一句只有 ${found}：${at}`,
     excluded: (at: string, phrase: string) => `因出现“${phrase}”而排除：${at}`,
+    sentiments: { negative: '负面', neutral: '中性', positive: '正面', anger: '愤怒', offensive: '冒犯' } as Record<
+      string,
+      string
+    >,
+    feels: {
+      'at-least': (of: string, value: number, turns: number) => `${turns} 句平均${of}得分不低于 ${value}`,
+      below: (of: string, value: number, turns: number) => `${turns} 句平均${of}得分低于 ${value}`,
+      'rises-by': (of: string, value: number, turns: number) => `${turns} 句内${of}得分上升不少于 ${value}`,
+    },
+    highestScore: (at: string, score: number, known: number, all: number) =>
+      `最高得分 ${score}：${at}（${all} 句中 ${known} 句有得分）`,
+    noScores: (all: number) => `${all} 句均无得分，无法判定`,
     then: '先后出现',
     count: (times: number) => `累计 ${times} 次`,
     missing: (seconds: number) => `${seconds} 秒内未说`,
@@ -66,6 +78,16 @@ export const WORDS = {
     otherRole: (at: string, role: string) => `said by ${role}, whom this condition does not hear: ${at}`,
     partly: (at: string, found: string) => `the nearest has only ${found}: ${at}`,
     excluded: (at: string, phrase: string) => `excluded by "${phrase}": ${at}`,
+    sentiments: {} as Record<string, string>,
+    feels: {
+      'at-least': (of: string, value: number, turns: number) =>
+        `${of} at least ${value} on average over ${turns} turns`,
+      below: (of: string, value: number, turns: number) => `${of} below ${value} on average over ${turns} turns`,
+      'rises-by': (of: string, value: number, turns: number) => `${of} rises by at least ${value} over ${turns} turns`,
+    },
+    highestScore: (at: string, score: number, known: number, all: number) =>
+      `the highest score is ${score}: ${at} (${known} of ${all} utterances have one)`,
+    noScores: (all: number) => `none of ${all} utterances has a score: undecided`,
     then: 'one after the other',
     count: (times: number) => `${times} times`,
     missing: (seconds: number) => `not said within ${seconds} s`,

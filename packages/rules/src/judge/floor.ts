@@ -1,7 +1,7 @@
 import type { Program, RoleMask, Rule, Slot } from '../language/program.js';
 import { compareHeard, type Heard } from './heard.js';
 import { insert, itself, itsHeard, take } from './order.js';
-import { readingFor, type Spoken } from './satisfy.js';
+import { ALONE, readingFor, type Spoken } from './satisfy.js';
 
 /**
  * Everything heard, in order, and for each slot those utterances that may satisfy it; where the words alone decide, those
@@ -40,7 +40,7 @@ export class Floor {
     for (const slot of heard.slots) {
       if (slot.scoped) insert(listOf(this.candidates, slot), heard, itself);
       else {
-        const reading = readingFor(slot.formula, heard, () => true);
+        const reading = readingFor(slot.formula, heard, ALONE);
         if (reading) insert(listOf(this.spoken, slot), { heard, reading, slot }, itsHeard);
       }
     }

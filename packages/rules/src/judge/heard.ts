@@ -1,4 +1,12 @@
-import { PARTICIPANT_ROLES, type ParticipantRole, type RecordedUtterance, utteranceAnchor } from '@earshot/model';
+import {
+  PARTICIPANT_ROLES,
+  type ParticipantRole,
+  type RecordedUtterance,
+  type SentimentScores,
+  scoreOf,
+  type UtteranceScore,
+  utteranceAnchor,
+} from '@earshot/model';
 import type { Slot } from '../language/program.js';
 import type { Matcher, Scan } from '../match/matcher.js';
 
@@ -9,6 +17,8 @@ export interface Reading {
   endMs: number;
   receivedAtMs: number;
   scan: Scan;
+  /** Absent: unknown. */
+  scores?: SentimentScores;
 }
 
 /** An utterance as the judge keeps it: a copy, because the caller changes the record in place. */
@@ -32,6 +42,7 @@ export function hear(
   matcher: Matcher,
   said: RecordedUtterance | undefined,
   before: Heard | undefined,
+  scores: readonly UtteranceScore[] | undefined,
 ): Heard | undefined {
   if (!said || said.withdrawn) return undefined;
   const open = !said.final;
@@ -41,7 +52,8 @@ export function hear(
     const known = before?.readings.find((reading) => reading.revision === revision && reading.text === text);
     const last = readings.at(-1) ?? before?.readings.at(-1);
     const scan = known?.scan ?? (last ? matcher.rescan(text, last.text, last.scan) : matcher.scan(text));
-    readings.push({ revision, text, endMs, receivedAtMs, scan });
+    const own = scoreOf(scores, revision);
+    readings.push({ revision, text, endMs, receivedAtMs, scan, ...(own && { scores: own }) });
   }
   return {
     anchor: utteranceAnchor(said.leg, said.segment),
@@ -74,7 +86,13 @@ export function samePlace(a: Heard, b: Heard): boolean {
 }
 
 function sameReading(a: Reading, b: Reading): boolean {
-  return a.revision === b.revision && a.text === b.text && a.endMs === b.endMs && a.receivedAtMs === b.receivedAtMs;
+  return (
+    a.revision === b.revision &&
+    a.text === b.text &&
+    a.endMs === b.endMs &&
+    a.receivedAtMs === b.receivedAtMs &&
+    a.scores === b.scores
+  );
 }
 
 /** The order of the utterances of a record. */

@@ -62,7 +62,7 @@ class LiveJudge implements Judge {
   utteranceChanged(anchor: string): void {
     if (!this.facts) return;
     const before = this.floor.get(anchor);
-    const now = hear(this.program.matcher, this.record.utterances.get(anchor), before);
+    const now = this.hear(anchor, before);
     if (sameHeard(before, now)) return;
     if (before) {
       this.floor.remove(before);
@@ -72,9 +72,16 @@ class LiveJudge implements Judge {
       this.floor.add(now);
       this.touch(now);
     }
-    if (this.countsMoved(before, now)) {
-      for (const index of this.touched) if (this.program.rules[index]?.positional) this.dirty.add(index);
+    const moved = this.countsMoved(before, now);
+    for (const index of this.touched) {
+      const rule = this.program.rules[index];
+      if (rule?.windowed || (moved && rule?.positional)) this.dirty.add(index);
     }
+  }
+
+  private hear(anchor: string, before: Heard | undefined): Heard | undefined {
+    const { utterances, scores } = this.record;
+    return hear(this.program.matcher, utterances.get(anchor), before, scores?.get(anchor));
   }
 
   conversationChanged(): void {
@@ -113,8 +120,8 @@ class LiveJudge implements Judge {
 
   private open(): void {
     this.facts = this.readFacts();
-    for (const said of this.record.utterances.values()) {
-      const heard = hear(this.program.matcher, said, undefined);
+    for (const anchor of this.record.utterances.keys()) {
+      const heard = this.hear(anchor, undefined);
       if (!heard) continue;
       this.floor.add(heard);
       this.touch(heard);

@@ -1,5 +1,6 @@
-import type { Atom, Formula, Rule, Slot } from '../language/program.js';
+import type { Atom, Feeling, Formula, Rule, Slot } from '../language/program.js';
 import type { Hits } from '../match/matcher.js';
+import { feels } from './feels.js';
 import type { Floor } from './floor.js';
 import type { Heard, Reading } from './heard.js';
 import { itself, placeOf } from './order.js';
@@ -24,8 +25,16 @@ export interface Spoken {
   slot: Slot;
 }
 
-/** Whether an utterance stands where a condition looks. */
-type InScope = (atom: Atom, heard: Heard) => boolean;
+/** What a condition on an utterance sees around it. */
+export interface Around {
+  /** Whether it stands where the condition looks. */
+  inScope(atom: Atom | Feeling, heard: Heard): boolean;
+  /** As many as the condition looks at, itself the last; fewer if there are no more. */
+  turns(atom: Feeling, heard: Heard): readonly Heard[];
+}
+
+/** For conditions that look at the utterance alone. */
+export const ALONE: Around = { inScope: () => true, turns: (_, heard) => [heard] };
 
 /** All utterances that satisfy the slot, in order. */
 export function spokenFor(view: View, rule: Rule, slot: Slot): readonly Spoken[] {
@@ -51,30 +60,44 @@ export function firstSpokenFor(view: View, rule: Rule, slot: Slot): Spoken | und
 }
 
 export function spokenBy(view: View, rule: Rule, slot: Slot, heard: Heard): Spoken | undefined {
-  const reading = readingFor(slot.formula, heard, scopeOf(view, rule));
+  const reading = readingFor(slot.formula, heard, aroundIn(view, rule));
   return reading && { heard, reading, slot };
 }
 
 /** An open utterance satisfies with the first of its revisions that does. */
-export function readingFor(formula: Formula, heard: Heard, inScope: InScope): Reading | undefined {
-  return heard.readings.find((reading) => satisfies(formula, heard, reading, inScope));
+export function readingFor(formula: Formula, heard: Heard, around: Around): Reading | undefined {
+  return heard.readings.find((reading) => satisfies(formula, heard, reading, around, false));
 }
 
-function satisfies(formula: Formula, heard: Heard, reading: Reading, inScope: InScope): boolean {
+/** Surely true: what is unknown is taken for `unknown`, which turns round under each `not`. */
+function satisfies(formula: Formula, heard: Heard, reading: Reading, around: Around, unknown: boolean): boolean {
   switch (formula.kind) {
     case 'phrases':
-      return (formula.roles & heard.roleBit) !== 0 && says(formula, reading.scan.hits) && inScope(formula, heard);
+      return (
+        (formula.roles & heard.roleBit) !== 0 && says(formula, reading.scan.hits) && around.inScope(formula, heard)
+      );
+    case 'sentiment': {
+      if ((heard.roleBit & formula.roles) === 0 || !around.inScope(formula, heard)) return false;
+      return feels(formula, around.turns(formula, heard), reading) ?? unknown;
+    }
     case 'and':
-      return formula.parts.every((part) => satisfies(part, heard, reading, inScope));
+      return formula.parts.every((part) => satisfies(part, heard, reading, around, unknown));
     case 'or':
-      return formula.parts.some((part) => satisfies(part, heard, reading, inScope));
+      return formula.parts.some((part) => satisfies(part, heard, reading, around, unknown));
     case 'not':
-      return !satisfies(formula.part, heard, reading, inScope);
+      return !satisfies(formula.part, heard, reading, around, !unknown);
   }
 }
 
-export function scopeOf(view: View, rule: Rule): InScope {
-  return (atom, heard) => stands(view, rule, atom, heard);
+export function aroundIn(view: View, rule: Rule): Around {
+  return {
+    inScope: (atom, heard) => stands(view, rule, atom, heard),
+    turns(atom, heard) {
+      const order = view.floor.order(atom.roles, rule.partial);
+      const place = placeOf(order, heard, itself);
+      return order.slice(Math.max(0, place + 1 - atom.turns), place + 1);
+    },
+  };
 }
 
 function says(atom: Atom, hits: Hits): boolean {
@@ -89,7 +112,7 @@ function holds(hits: Hits, phrase: number): boolean {
   return false;
 }
 
-function stands(view: View, rule: Rule, atom: Atom, heard: Heard): boolean {
+function stands(view: View, rule: Rule, atom: Atom | Feeling, heard: Heard): boolean {
   const { scope } = atom;
   if (!scope) return true;
   if ('first' in scope) return placeOf(view.floor.order(atom.roles, rule.partial), heard, itself) < scope.first;

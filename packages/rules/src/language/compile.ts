@@ -2,7 +2,7 @@ import { deriveId } from '@earshot/model';
 import type { Compiled, RuleFault, RuleSet } from '../api.js';
 import { type FoldTable, makeFoldTable } from '../match/fold.js';
 import { buildMatcher, openMatcher } from '../match/matcher.js';
-import { atomsOf, compileUnless, compileWhen, maskOf, type RuleContext } from './conditions.js';
+import { atomsOf, compileUnless, compileWhen, isWindowed, maskOf, type RuleContext } from './conditions.js';
 import { PhraseBook } from './phrase-book.js';
 import type { Condition, ProgramData, Rule, Slot } from './program.js';
 import { type Path, type ReadFile, readRuleFile } from './read.js';
@@ -96,6 +96,7 @@ function compileRule(entry: Entry, index: number, phrases: PhraseBook, slots: Sl
   const unless = rule.unless && compileUnless(rule.unless, [...path, 'unless'], context);
   const own = slots.slice(firstSlot);
   const scopes = own.flatMap((slot) => atomsOf(slot.formula)).flatMap((atom) => atom.scope ?? []);
+  const windowed = own.flatMap((slot) => atomsOf(slot.formula)).some(isWindowed);
   const parts = partsOf(condition);
   const silent = parts.some((part) => part.kind === 'missing' && !part.after);
   const counts =
@@ -122,7 +123,9 @@ function compileRule(entry: Entry, index: number, phrases: PhraseBook, slots: Sl
     startTimed: silent || scopes.some((scope) => !('last' in scope) && !('first' in scope)),
     endBound: scopes.some((scope) => 'last' in scope),
     positional: counts || scopes.some((scope) => 'last' in scope || 'first' in scope),
-    local: condition.kind === 'hits' && !unless && !scopes.some((scope) => 'last' in scope || 'first' in scope),
+    windowed,
+    local:
+      condition.kind === 'hits' && !unless && !windowed && !scopes.some((scope) => 'last' in scope || 'first' in scope),
     silent,
     timed: parts.some((part) => part.kind === 'missing'),
   };

@@ -1,9 +1,17 @@
 import { PARTICIPANT_ROLES, type ParticipantRole } from '@earshot/model';
 import type { RuleFault } from '../api.js';
 import type { PhraseBook } from './phrase-book.js';
-import type { Atom, Condition, Formula, Limits, RoleMask, Slot, Unless } from './program.js';
+import type { Atom, Condition, Feeling, Formula, Limits, RoleMask, Slot, Unless } from './program.js';
 import type { Path } from './read.js';
-import type { ConditionNode, PhraseEntry, PhrasesEntry, PhrasesNode, Scope, UnlessEntry } from './schema.js';
+import type {
+  ConditionNode,
+  FeelingNode,
+  PhraseEntry,
+  PhrasesEntry,
+  PhrasesNode,
+  Scope,
+  UnlessEntry,
+} from './schema.js';
 
 const MAX_DEPTH = 8;
 
@@ -112,7 +120,7 @@ function slotFor(node: ConditionNode, path: Path, context: RuleContext, depth: n
 
 function addSlot(formula: Formula, context: RuleContext): Slot {
   const marks = new Set(marksOf(formula));
-  const scoped = atomsOf(formula).some((atom) => atom.scope !== undefined);
+  const scoped = atomsOf(formula).some((atom) => atom.scope !== undefined || isWindowed(atom));
   const { slots, rule } = context;
   const slot: Slot = { index: slots.length, rule, formula, triggers: triggersOf(formula), scoped, marks };
   context.slots.push(slot);
@@ -125,6 +133,7 @@ function compileFormula(node: ConditionNode, path: Path, context: RuleContext, d
     return { kind: 'or', parts: [] };
   }
   if ('phrases' in node) return compileAtom(node, path, context);
+  if ('sentiment' in node) return compileFeeling(node, path, context);
   if ('not' in node) return { kind: 'not', part: compileFormula(node.not, [...path, 'not'], context, depth + 1) };
   const [kind, parts] =
     'and' in node ? (['and', node.and] as const) : (['or', (node as { or: ConditionNode[] }).or] as const);
@@ -132,18 +141,7 @@ function compileFormula(node: ConditionNode, path: Path, context: RuleContext, d
 }
 
 function compileAtom(node: PhrasesNode, path: Path, context: RuleContext): Atom {
-  const roles = node.roles ? maskOf(node.roles) : context.roles;
-  if ((roles & ~context.roles) !== 0) {
-    context.faults.push(
-      context.fault([...path, 'roles'], 'role-not-heard', 'the rule does not hear this role: add it to its roles'),
-    );
-  }
-  const scope = node.scope ?? context.scope;
-  if (scope && 'fromSeconds' in scope && 'toSeconds' in scope && (scope.fromSeconds ?? 0) >= (scope.toSeconds ?? 0)) {
-    context.faults.push(
-      context.fault([...path, 'scope'], 'empty-window', 'toSeconds must be greater than fromSeconds'),
-    );
-  }
+  const { roles, scope } = compilePlace(node, context.roles, path, context);
   const sets: Exclude<PhrasesEntry, unknown[]> = Array.isArray(node.phrases) ? { any: node.phrases } : node.phrases;
   const list = (entries: readonly PhraseEntry[] | undefined, ...steps: string[]) =>
     entries &&
@@ -159,28 +157,73 @@ function compileAtom(node: PhrasesNode, path: Path, context: RuleContext): Atom 
   };
 }
 
+function compileFeeling(node: FeelingNode, path: Path, context: RuleContext): Feeling {
+  const { of, atLeast, below, risesBy, overTurns = 1 } = node.sentiment;
+  const customers = context.roles & maskOf(['customer']);
+  const thousandths = (share: number) => Math.round(share * 1000);
+  const asked =
+    atLeast !== undefined
+      ? ({ is: 'at-least', value: thousandths(atLeast) } as const)
+      : below !== undefined
+        ? ({ is: 'below', value: thousandths(below) } as const)
+        : ({ is: 'rises-by', value: thousandths(risesBy ?? 0) } as const);
+  return {
+    kind: 'sentiment',
+    ...compilePlace(node, customers || context.roles, path, context),
+    of,
+    turns: overTurns,
+    ...asked,
+  };
+}
+
+/** Whom a condition on an utterance hears, and where it looks. */
+function compilePlace(
+  node: PhrasesNode | FeelingNode,
+  unnamed: RoleMask,
+  path: Path,
+  context: RuleContext,
+): { roles: RoleMask; scope?: Scope } {
+  const roles = node.roles ? maskOf(node.roles) : unnamed;
+  if ((roles & ~context.roles) !== 0) {
+    context.faults.push(
+      context.fault([...path, 'roles'], 'role-not-heard', 'the rule does not hear this role: add it to its roles'),
+    );
+  }
+  const scope = node.scope ?? context.scope;
+  if (scope && 'fromSeconds' in scope && 'toSeconds' in scope && (scope.fromSeconds ?? 0) >= (scope.toSeconds ?? 0)) {
+    context.faults.push(
+      context.fault([...path, 'scope'], 'empty-window', 'toSeconds must be greater than fromSeconds'),
+    );
+  }
+  return { roles, scope };
+}
+
+export function isWindowed(atom: Atom | Feeling): boolean {
+  return atom.kind === 'sentiment' && atom.turns > 1;
+}
+
 function triggersOf(formula: Formula): readonly number[] | undefined {
   if (formula.kind === 'phrases') return formula.all?.slice(0, 1) ?? formula.any ?? formula.atLeast?.of;
-  if (formula.kind === 'not') return undefined;
+  if (formula.kind === 'not' || formula.kind === 'sentiment') return undefined;
   const parts = formula.parts.map(triggersOf);
   if (formula.kind === 'or')
     return parts.includes(undefined) ? undefined : [...new Set(parts.flatMap((part) => part ?? []))];
   return parts.filter((part) => part !== undefined).sort((a, b) => a.length - b.length)[0];
 }
 
-export function atomsOf(formula: Formula): Atom[] {
-  if (formula.kind === 'phrases') return [formula];
+export function atomsOf(formula: Formula): (Atom | Feeling)[] {
+  if (formula.kind === 'phrases' || formula.kind === 'sentiment') return [formula];
   return formula.kind === 'not' ? atomsOf(formula.part) : formula.parts.flatMap(atomsOf);
 }
 
 function marksOf(formula: Formula): number[] {
   if (formula.kind === 'phrases')
     return [...(formula.any ?? []), ...(formula.all ?? []), ...(formula.atLeast?.of ?? [])];
-  return formula.kind === 'not' ? [] : formula.parts.flatMap(marksOf);
+  return formula.kind === 'not' || formula.kind === 'sentiment' ? [] : formula.parts.flatMap(marksOf);
 }
 
 function isOnUtterance(node: ConditionNode): boolean {
-  if ('phrases' in node) return true;
+  if ('phrases' in node || 'sentiment' in node) return true;
   if ('and' in node) return node.and.every(isOnUtterance);
   if ('or' in node) return node.or.every(isOnUtterance);
   return 'not' in node && isOnUtterance(node.not);
@@ -195,7 +238,7 @@ function carries(condition: Condition): boolean {
 }
 
 function onlyRole(node: ConditionNode): ParticipantRole | undefined {
-  return 'phrases' in node && node.roles?.length === 1 ? node.roles[0] : undefined;
+  return ('phrases' in node || 'sentiment' in node) && node.roles?.length === 1 ? node.roles[0] : undefined;
 }
 
 function limitsOf(entry: { withinSeconds?: number; withinUtterances?: number }): Limits {

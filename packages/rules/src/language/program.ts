@@ -1,4 +1,4 @@
-import type { Channel, ParticipantRole, Severity } from '@earshot/model';
+import type { Channel, ParticipantRole, Sentiment, Severity } from '@earshot/model';
 import type { Matcher, MatcherData } from '../match/matcher.js';
 import type { Example, Scope, Text } from './schema.js';
 
@@ -16,9 +16,22 @@ export interface Atom {
   scope?: Scope;
 }
 
+/** One `sentiment` condition; values in thousandths, so that sums are exact. */
+export interface Feeling {
+  kind: 'sentiment';
+  roles: RoleMask;
+  scope?: Scope;
+  of: Sentiment;
+  /** How many utterances of these roles it looks at, itself the last. */
+  turns: number;
+  is: 'at-least' | 'below' | 'rises-by';
+  value: number;
+}
+
 /** A condition on one utterance. */
 export type Formula =
   | Atom
+  | Feeling
   | { kind: 'and'; parts: readonly Formula[] }
   | { kind: 'or'; parts: readonly Formula[] }
   | { kind: 'not'; part: Formula };
@@ -30,7 +43,7 @@ export interface Slot {
   formula: Formula;
   /** An utterance without one of these phrases cannot satisfy it; absent: any utterance may. */
   triggers?: readonly number[];
-  /** Depends on where the utterance stands, not on its words alone. */
+  /** Depends on where the utterance stands or on those before it, not on its words and scores alone. */
   scoped: boolean;
   /** Phrases that are evidence where they occur. */
   marks: ReadonlySet<number>;
@@ -91,6 +104,8 @@ export interface Rule {
   endBound: boolean;
   /** Counts utterances, so a late one before a hit may change the verdict. */
   positional: boolean;
+  /** Looks at the scores of several utterances, so each of them may change the verdict on others. */
+  windowed: boolean;
   /** A verdict on an utterance depends on that utterance alone. */
   local: boolean;
   /** Has a deadline from the start: must be decided though nobody said anything. */

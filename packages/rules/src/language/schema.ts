@@ -1,4 +1,4 @@
-import { CHANNELS, PARTICIPANT_ROLES, SEVERITIES } from '@earshot/model';
+import { CHANNELS, PARTICIPANT_ROLES, SENTIMENTS, SEVERITIES } from '@earshot/model';
 import { z } from 'zod';
 
 /** Half a day: longer windows are a mistake of units. */
@@ -49,11 +49,33 @@ export const scopeSchema = z.union([
 
 const phrasesNode = z.strictObject({ phrases: phrasesSchema, roles: roles.optional(), scope: scopeSchema.optional() });
 
+const share = z.number().min(0).max(1);
+
+const feelingNode = z.strictObject({
+  sentiment: z
+    .strictObject({
+      of: z.enum(SENTIMENTS),
+      atLeast: share.optional(),
+      below: share.optional(),
+      risesBy: share.optional(),
+      overTurns: z.int().min(2).max(50).optional(),
+    })
+    .refine(
+      ({ atLeast, below, risesBy }) => [atLeast, below, risesBy].filter((one) => one !== undefined).length === 1,
+      'name one of atLeast, below, risesBy',
+    )
+    .refine(({ risesBy, overTurns }) => risesBy === undefined || overTurns !== undefined, 'risesBy needs overTurns'),
+  roles: roles.optional(),
+  scope: scopeSchema.optional(),
+});
+
 const limits = { withinSeconds: seconds.optional(), withinUtterances: utterances.optional() };
 
 export type PhrasesNode = z.infer<typeof phrasesNode>;
+export type FeelingNode = z.infer<typeof feelingNode>;
 export type ConditionNode =
   | PhrasesNode
+  | FeelingNode
   | { and: ConditionNode[] }
   | { or: ConditionNode[] }
   | { not: ConditionNode }
@@ -66,6 +88,7 @@ export const conditionSchema: z.ZodType<ConditionNode> = z
   .lazy(() =>
     z.union([
       phrasesNode,
+      feelingNode,
       z.strictObject({ and: z.array(conditionSchema).min(1).max(50) }),
       z.strictObject({ or: z.array(conditionSchema).min(1).max(50) }),
       z.strictObject({ not: conditionSchema }),
@@ -101,6 +124,7 @@ const turn = z.strictObject({
     .min(0)
     .max(MAX_SECONDS * 1000)
     .optional(),
+  scores: z.partialRecord(z.enum(SENTIMENTS), share).optional(),
 });
 const turns = z.array(turn).min(1).max(100);
 

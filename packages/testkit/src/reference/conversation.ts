@@ -122,7 +122,8 @@ function missingHits(
   const over = (dueMs: number) => (endedAtMs !== undefined ? dueMs <= endedAtMs : dueMs + latenessMs <= nowMs);
   const inTime = (dueMs: number, since?: RecordedUtterance) =>
     answers.some((said) => said.startMs <= dueMs && (!since || compare(said, since) > 0));
-  const role = 'phrases' in expect && expect.roles?.length === 1 ? { role: expect.roles[0] } : {};
+  const role =
+    ('phrases' in expect || 'sentiment' in expect) && expect.roles?.length === 1 ? { role: expect.roles[0] } : {};
   if (!after) {
     if (startedAtMs === undefined) return [];
     const dueMs = startedAtMs + withinSeconds * 1000;

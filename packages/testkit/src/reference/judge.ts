@@ -37,7 +37,7 @@ function runs({ only, scope, when, unless }: PlainRule, record: ConversationReco
   if (!among(only?.queues, record.queue) || !among(only?.skillGroups, record.skillGroup)) return false;
   const nodes = nodesOf(when);
   const scopes = [
-    ...nodes.flatMap((node) => ('phrases' in node && (node.scope ?? scope)) || []),
+    ...nodes.flatMap((node) => (('phrases' in node || 'sentiment' in node) && (node.scope ?? scope)) || []),
     ...(unless && (unless.scope ?? scope) ? [unless.scope ?? scope ?? {}] : []),
   ];
   const timed = scopes.some((one) => one.fromSeconds !== undefined || one.toSeconds !== undefined);

@@ -38,7 +38,14 @@ export function recordOf(
     );
   const [started] = of('started').sort((a, b) => a.atMs - b.atMs);
   const ends = of('ended').map(({ atMs }) => atMs);
-  const times = logged.map(({ fact }) => (fact.body.kind === 'time-reached' ? fact.body.reachedMs : fact.atMs));
+  const scores: NonNullable<ConversationRecord['scores']> = new Map();
+  for (const { body } of of('score')) {
+    const { kind: _, ...score } = body;
+    const anchor = utteranceAnchor(score.leg, score.segment);
+    scores.set(anchor, [...(scores.get(anchor) ?? []), score]);
+  }
+  const events = logged.filter(({ fact }) => fact.body.kind !== 'score');
+  const times = events.map(({ fact }) => (fact.body.kind === 'time-reached' ? fact.body.reachedMs : fact.atMs));
   const gone = new Set(of('utterance-withdrawn').map(({ body }) => utteranceAnchor(body.leg, body.segment)));
   const spoken = new Map<string, ReturnType<typeof of<'utterance'>>>();
   for (const one of of('utterance')) {
@@ -58,6 +65,7 @@ export function recordOf(
     fields: {},
     participants: [],
     utterances: new Map([...spoken].map(([anchor, said]) => [anchor, deciding(said, gone.has(anchor))])),
+    ...(scores.size > 0 ? { scores } : {}),
   };
 }
 

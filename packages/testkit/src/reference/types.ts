@@ -36,6 +36,18 @@ export interface PlainPhrases {
   scope?: PlainScope;
 }
 
+export interface PlainFeeling {
+  sentiment: {
+    of: 'negative' | 'neutral' | 'positive' | 'anger' | 'offensive';
+    atLeast?: number;
+    below?: number;
+    risesBy?: number;
+    overTurns?: number;
+  };
+  roles?: string[];
+  scope?: PlainScope;
+}
+
 export interface PlainLimits {
   withinSeconds?: number;
   withinUtterances?: number;
@@ -43,6 +55,7 @@ export interface PlainLimits {
 
 export type PlainCondition =
   | PlainPhrases
+  | PlainFeeling
   | { and: PlainCondition[] }
   | { or: PlainCondition[] }
   | { not: PlainCondition }

@@ -1,4 +1,5 @@
 import type { ConversationRecord, RecordedUtterance } from '@earshot/model';
+import { feelsIt } from './feelings.js';
 import { occurrences, type Place, type Reader } from './naive-text.js';
 import type { PlainCondition, PlainPhrase, PlainPhrases, PlainRule, PlainScope } from './types.js';
 
@@ -33,7 +34,7 @@ export const rolesOf = (rule: PlainRule): readonly string[] => rule.roles ?? EVE
 export function matches(sight: Sight, condition: PlainCondition): Match[] {
   return sight.said.flatMap((said) => {
     if (!rolesOf(sight.rule).includes(said.role)) return [];
-    const reading = readingsOf(said).find((one) => holds(sight, condition, one));
+    const reading = readingsOf(said).find((one) => holds(sight, condition, one) === true);
     return reading ? [{ reading, spans: spansIn(sight, condition, reading.text) }] : [];
   });
 }
@@ -55,23 +56,34 @@ export function places(sight: Sight, earlier: RecordedUtterance, later: Recorded
 }
 
 export function isOnUtterance(condition: PlainCondition): boolean {
-  if ('phrases' in condition) return true;
+  if ('phrases' in condition || 'sentiment' in condition) return true;
   if ('and' in condition) return condition.and.every(isOnUtterance);
   if ('or' in condition) return condition.or.every(isOnUtterance);
   return 'not' in condition && isOnUtterance(condition.not);
 }
 
-function readingsOf(said: RecordedUtterance): Reading[] {
+export function readingsOf(said: RecordedUtterance): Reading[] {
   const { revision, text, endMs, receivedAtMs } = said;
   if (said.final || said.openRevisions.length === 0) return [{ said, revision, text, endMs, receivedAtMs }];
   return said.openRevisions.map((open) => ({ said, ...open })).sort((a, b) => a.revision - b.revision);
 }
 
-function holds(sight: Sight, condition: PlainCondition, reading: Reading): boolean {
+/** Undefined: undecided. */
+function holds(sight: Sight, condition: PlainCondition, reading: Reading): boolean | undefined {
   if ('phrases' in condition) return saysIt(sight, condition, reading);
-  if ('and' in condition) return condition.and.every((part) => holds(sight, part, reading));
-  if ('or' in condition) return condition.or.some((part) => holds(sight, part, reading));
-  if ('not' in condition) return !holds(sight, condition.not, reading);
+  if ('sentiment' in condition) return feelsIt(sight, condition, reading);
+  if ('and' in condition) {
+    const parts = condition.and.map((part) => holds(sight, part, reading));
+    return parts.includes(false) ? false : parts.includes(undefined) ? undefined : true;
+  }
+  if ('or' in condition) {
+    const parts = condition.or.map((part) => holds(sight, part, reading));
+    return parts.includes(true) ? true : parts.includes(undefined) ? undefined : false;
+  }
+  if ('not' in condition) {
+    const inner = holds(sight, condition.not, reading);
+    return inner === undefined ? undefined : !inner;
+  }
   throw new Error('not a condition on one utterance');
 }
 
@@ -86,7 +98,7 @@ function saysIt(sight: Sight, node: PlainPhrases, { said, text }: Reading): bool
   return !atLeast || new Set(atLeast.of.filter(occurs).map((one) => JSON.stringify(one))).size >= atLeast.count;
 }
 
-function stands(
+export function stands(
   sight: Sight,
   scope: PlainScope | undefined,
   roles: readonly string[],

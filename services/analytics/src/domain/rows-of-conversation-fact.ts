@@ -11,6 +11,8 @@ export function rowsOfConversationFact(fact: ConversationFact, record: LogRecord
     case 'takeover':
     case 'checkpoint':
     case 'closed':
+    // A score has no table yet: it stays in the log.
+    case 'score':
       return [];
     case 'utterance':
       return [utteranceRow(fact, body, record, body.final ? RANK.final : RANK.open, body.revision)];

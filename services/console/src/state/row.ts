@@ -60,6 +60,7 @@ export function enterFact(row: RowFacts, { atMs, body }: ConversationFact): bool
     case 'time-reached':
     case 'takeover':
     case 'checkpoint':
+    case 'score':
       return false;
     default:
       break;

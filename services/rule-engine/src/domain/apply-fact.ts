@@ -4,8 +4,10 @@ import {
   deriveId,
   type EventBody,
   type RecordedParticipant,
+  type Score,
   utteranceAnchor,
 } from '@earshot/model';
+import { applyScore } from './apply-score.js';
 import { applyUtterance, withdrawUtterance } from './apply-utterance.js';
 import { type EngineState, pinRuleSet } from './engine-state.js';
 
@@ -28,6 +30,13 @@ export function applyFact(
     state.judge?.utteranceChanged(utteranceAnchor(body.leg, body.segment));
   }
   state.judge?.conversationChanged();
+  return applied;
+}
+
+/** An amendment re-decides what rests on its utterance; it is no event, so time does not move with it. */
+export function amend(state: EngineState, score: Score): Applied {
+  const applied = applyScore(state.record, score);
+  if (applied.kind === 'inspected') state.judge?.utteranceChanged(utteranceAnchor(score.leg, score.segment));
   return applied;
 }
 

@@ -1,5 +1,5 @@
 import type { Decoded, Emission, FactPlace, FoldDefinition, FoldFact } from '@earshot/log/fold';
-import type { ConversationFact, EngineBody, EventBody, StandingSet } from '@earshot/model';
+import type { ConversationFact, EngineBody, EventBody, Score, StandingSet } from '@earshot/model';
 import { conversationKey, deriveId, EarshotError } from '@earshot/model';
 import type { MakeJudge, RuleSet } from '@earshot/rules';
 import {
@@ -10,7 +10,7 @@ import {
   encodeRecordSnapshot,
   TOPICS,
 } from '@earshot/wire';
-import { advance, applyFact } from './apply-fact.js';
+import { advance, amend, applyFact } from './apply-fact.js';
 import { type EngineState, openState } from './engine-state.js';
 import { summarise } from './summary.js';
 
@@ -33,7 +33,7 @@ export interface EngineDeps {
   language: 'zh' | 'en';
 }
 
-type EventFact = ConversationFact & { body: EventBody };
+type EventFact = ConversationFact & { body: EventBody | Score };
 
 /** The rule engine as a fold of `conversations`: facts in, standing sets out. */
 export function engineDefinition(deps: EngineDeps): FoldDefinition<EngineState, EventFact> {
@@ -54,7 +54,8 @@ export function engineDefinition(deps: EngineDeps): FoldDefinition<EngineState, 
     encode: encodeFoldFact,
     opens: () => true,
     open: (_key, fact) => openState(fact),
-    apply: (state, fact, at) => applyFact(state, fact, fact.body, at, deps.lingerMs),
+    apply: (state, fact, at) =>
+      fact.body.kind === 'score' ? amend(state, fact.body) : applyFact(state, fact, fact.body, at, deps.lingerMs),
     reachTime(state, reachedMs, at) {
       if (!advance(state, reachedMs, at.logMs)) return { kind: 'repeated' };
       state.judge?.conversationChanged();
@@ -92,6 +93,8 @@ function decode(bytes: Uint8Array, known: (hash: string) => boolean): Decoded<Ev
       return body;
     case 'checkpoint':
       return body.service === SERVICE ? { kind: 'checkpoint', key, checkpoint: body } : { kind: 'skip' };
+    case 'score':
+      return { kind: 'fact', key, fact: { ...fact, body }, amends: true };
     default:
       if (ruleSet && !known(ruleSet.hash))
         return { kind: 'wait', code: 'rule-set-unknown', detail: { hash: ruleSet.hash } };

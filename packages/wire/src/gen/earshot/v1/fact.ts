@@ -28,12 +28,13 @@ export interface ConversationFact {
   ruleSet?:
     | RuleSetStamp
     | undefined;
-  /** Set instead of the event's body for what an engine wrote. */
+  /** Set instead of the event's body for what the product itself wrote. */
   engine:
     | { $case: "timeReached"; timeReached: TimeReached }
     | { $case: "takeover"; takeover: Takeover }
     | { $case: "checkpoint"; checkpoint: FoldCheckpoint }
     | { $case: "closed"; closed: LifeClosed }
+    | { $case: "score"; score: Score }
     | undefined;
 }
 
@@ -66,6 +67,25 @@ export interface FoldCheckpoint {
 
 export interface LifeClosed {
   lastOffset: number;
+}
+
+/** How one revision of one utterance sounds, by one model. */
+export interface Score {
+  leg: string;
+  segment: number;
+  revision: number;
+  /** Name and hash. */
+  model: string;
+  scores: SentimentScores | undefined;
+}
+
+/** From 0 to 1. Negative, neutral and positive are one choice; anger and offensive stand for themselves. */
+export interface SentimentScores {
+  negative: number;
+  neutral: number;
+  positive: number;
+  anger: number;
+  offensive: number;
 }
 
 function createBaseConversationFact(): ConversationFact {
@@ -101,6 +121,9 @@ export const ConversationFact: MessageFns<ConversationFact> = {
         break;
       case "closed":
         LifeClosed.encode(message.engine.closed, writer.uint32(106).fork()).join();
+        break;
+      case "score":
+        Score.encode(message.engine.score, writer.uint32(114).fork()).join();
         break;
     }
     return writer;
@@ -189,6 +212,14 @@ export const ConversationFact: MessageFns<ConversationFact> = {
             }
 
             message.engine = { $case: "closed", closed: LifeClosed.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.engine = { $case: "score", score: Score.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -529,6 +560,186 @@ export const LifeClosed: MessageFns<LifeClosed> = {
             }
 
             message.lastOffset = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseScore(): Score {
+  return { leg: "", segment: 0, revision: 0, model: "", scores: undefined };
+}
+
+export const Score: MessageFns<Score> = {
+  encode(message: Score, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.leg !== "") {
+      writer.uint32(10).string(message.leg);
+    }
+    if (message.segment !== 0) {
+      writer.uint32(16).int64(message.segment);
+    }
+    if (message.revision !== 0) {
+      writer.uint32(24).int32(message.revision);
+    }
+    if (message.model !== "") {
+      writer.uint32(34).string(message.model);
+    }
+    if (message.scores !== undefined) {
+      SentimentScores.encode(message.scores, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Score {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseScore();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.leg = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.segment = longToNumber(reader.int64());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.revision = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.model = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.scores = SentimentScores.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSentimentScores(): SentimentScores {
+  return { negative: 0, neutral: 0, positive: 0, anger: 0, offensive: 0 };
+}
+
+export const SentimentScores: MessageFns<SentimentScores> = {
+  encode(message: SentimentScores, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.negative !== 0) {
+      writer.uint32(9).double(message.negative);
+    }
+    if (message.neutral !== 0) {
+      writer.uint32(17).double(message.neutral);
+    }
+    if (message.positive !== 0) {
+      writer.uint32(25).double(message.positive);
+    }
+    if (message.anger !== 0) {
+      writer.uint32(33).double(message.anger);
+    }
+    if (message.offensive !== 0) {
+      writer.uint32(41).double(message.offensive);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SentimentScores {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSentimentScores();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.negative = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.neutral = reader.double();
+            continue;
+          }
+          case 3: {
+            if (tag !== 25) {
+              break;
+            }
+
+            message.positive = reader.double();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.anger = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.offensive = reader.double();
             continue;
           }
         }

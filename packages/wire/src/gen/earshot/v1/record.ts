@@ -4,7 +4,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Channel, ParticipantRole } from "./event.js";
-import { RuleSetStamp, Source } from "./fact.js";
+import { RuleSetStamp, Score, Source } from "./fact.js";
 
 export const protobufPackage = "earshot.v1";
 
@@ -33,6 +33,8 @@ export interface ConversationRecord {
   source: Source;
   /** Log time of the record that set `now_ms`. */
   nowSetAtLogMs: number;
+  /** By leg, segment, revision and model. */
+  scores: Score[];
 }
 
 export interface ConversationRecord_ExternalIdsEntry {
@@ -102,6 +104,7 @@ function createBaseConversationRecord(): ConversationRecord {
     ruleSet: undefined,
     source: 0,
     nowSetAtLogMs: 0,
+    scores: [],
   };
 }
 
@@ -163,6 +166,9 @@ export const ConversationRecord: MessageFns<ConversationRecord> = {
     }
     if (message.nowSetAtLogMs !== 0) {
       writer.uint32(152).int64(message.nowSetAtLogMs);
+    }
+    for (const v of message.scores) {
+      Score.encode(v!, writer.uint32(162).fork()).join();
     }
     return writer;
   },
@@ -339,6 +345,14 @@ export const ConversationRecord: MessageFns<ConversationRecord> = {
             }
 
             message.nowSetAtLogMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.scores.push(Score.decode(reader, reader.uint32()));
             continue;
           }
         }
