@@ -132,7 +132,10 @@ export const MUTATIONS: Record<string, Mutation> = {
   'partials count for rules on finals': floor('(rule.partial || !heard.open)', 'true'),
 
   'three separators are skipped': matcher('MAX_GAP_UNITS = 2', 'MAX_GAP_UNITS = 3'),
-  'a sentence end is skipped': matcher('code === OTHER_LETTER || code === SENTENCE_END', 'code === OTHER_LETTER'),
+  'a sentence end is skipped': matcher(
+    'if (code === SENTENCE_END) {\n        state = 0;',
+    'if (code === SENTENCE_END) {',
+  ),
   'a clause mark is skipped': matcher(
     '(place === FREE || place === INSIDE_WORD)) return false;',
     'false) return false;',
@@ -146,10 +149,10 @@ export const MUTATIONS: Record<string, Mutation> = {
     'return true;',
   ),
   'a masked token is read': matcher('MASKED_TOKEN.test(text) ? MASKED_TOKEN.lastIndex : -1', '-1'),
-  'a full stop before a space is skipped': matcher("|| (text[at] === '.' && isBlank(text.charCodeAt(i + 1)))", ''),
+  'a full stop before a space is skipped': matcher("|| (text[at] === '.' && isBlank(text.charCodeAt(i)))", ''),
   'a grown text is read on in the middle': matcher(
-    'from.offset > 0 && text.startsWith(earlierText.slice(0, from.offset))',
-    'from.offset > 0',
+    'mark.same > 0 && text.slice(0, mark.same) === earlierText.slice(0, mark.same)',
+    'mark.same > 0',
   ),
   'capitals are others': fold('wide.toLowerCase() : char.toLowerCase()', 'wide : char'),
   'full width is another': fold("char.normalize('NFKC');\n  const narrow", 'char;\n  const narrow'),

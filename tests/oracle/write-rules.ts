@@ -46,7 +46,9 @@ class RuleWriter {
     const kind = chance.below(10);
     if (kind < 7) return this.carrying();
     if (kind === 7) return { or: [this.carrying(), this.carrying()] };
-    if (kind === 8) return { and: [this.carrying(), this.carrying()] };
+    if (kind === 8)
+      // The second often brings evidence of its own, sometimes another revision of the same utterance.
+      return { and: [this.carrying(), chance.chance(0.5) ? { once: this.said() } : this.carrying()] };
     return { and: [this.carrying(), { not: this.carrying() }] };
   }
 

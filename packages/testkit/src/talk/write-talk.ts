@@ -103,7 +103,7 @@ class Talk {
       this.atMs += 1000 * chance.between(0, 1);
       const last = revision === revisions;
       const text = last ? whole : chance.chance(0.3) ? sentence(chance) : prefix(whole, chance);
-      const final = last && !chance.chance(0.05);
+      const final = last && !chance.chance(0.15);
       const words = { participantId, role, leg, segment: speaker.segment, startMs };
       this.tell(this.atMs, { kind: 'utterance', ...words, revision, final, text, endMs: this.atMs });
       if (!last) continue;
