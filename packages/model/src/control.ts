@@ -10,6 +10,11 @@ export type ControlContent =
       kind: 'people';
       /** The YAML of `people.yaml`. */
       yaml: string;
+    }
+  | {
+      kind: 'routes';
+      /** The YAML of `routes.yaml`; it refers to secrets and holds none. */
+      yaml: string;
     };
 
 /** A record of the control topic; the highest epoch of a kind and tenant is in force. */

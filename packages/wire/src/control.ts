@@ -19,6 +19,8 @@ function contentToWire(content: ControlContent): WireContent {
       return { $case: 'ruleSet', ruleSet: { ...content, files: toWireFields(content.files) } };
     case 'people':
       return { $case: 'people', people: content };
+    case 'routes':
+      return { $case: 'routes', routes: content };
     default:
       return unreachable('control.content', content);
   }
@@ -32,6 +34,8 @@ function contentFromWire(content: WireContent): ControlContent {
     }
     case 'people':
       return { kind: 'people', ...content.people };
+    case 'routes':
+      return { kind: 'routes', ...content.routes };
     default:
       return unreachable('control.content', content);
   }

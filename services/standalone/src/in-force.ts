@@ -2,6 +2,7 @@ import { type ApiKey, checkApiKey, parsePeople } from '@earshot/kit/access';
 import { type ControlFollower, followControl, type Log } from '@earshot/log';
 import type { ControlRecord, People, RuleSetStamp } from '@earshot/model';
 import { compileRuleSet, type RuleSet } from '@earshot/rules';
+import { type ControlPast, createControlPast } from './control-past.js';
 
 /** What is in force, compiled: the control topic as the services want to see it. */
 export interface InForce {
@@ -12,6 +13,8 @@ export interface InForce {
     people(tenant: string): People | undefined;
     onChange(listener: (tenant: string) => void): () => void;
   };
+  /** Routes and units, now and as of any epoch. */
+  past: ControlPast;
   apiKeys(): ApiKey[];
   keys: {
     check(presented: string, nowMs: number): ReturnType<typeof checkApiKey>;
@@ -24,9 +27,13 @@ export async function followInForce(log: Log, onFault: (error: unknown) => void)
   const ruleSets = new Map<string, RuleSet>();
   const people = new Map<string, { people: People; keys: ApiKey[]; epoch: number }>();
   const listeners = new Set<(tenant: string) => void>();
+  let epoch = 0;
+  const past = createControlPast(() => epoch);
   const control = await followControl(log, {
     onFault,
     onRecord(record) {
+      past.take(record);
+      epoch = Math.max(epoch, record.epoch);
       take(record, ruleSets, people);
       if (record.content.kind === 'people') for (const listener of listeners) listener(record.tenant);
     },
@@ -47,6 +54,7 @@ export async function followInForce(log: Log, onFault: (error: unknown) => void)
         return () => listeners.delete(listener);
       },
     },
+    past,
     apiKeys,
     keys: {
       check: (presented, nowMs) => checkApiKey(apiKeys(), presented, nowMs),
@@ -68,6 +76,7 @@ function take(
     if (compiled.ok) ruleSets.set(hash, compiled.ruleSet);
     return;
   }
+  if (content.kind !== 'people') return;
   const parsed = parsePeople(content.yaml);
   if (parsed.ok && epoch >= (people.get(tenant)?.epoch ?? 0))
     people.set(tenant, { people: parsed.people, keys: parsed.keys, epoch });

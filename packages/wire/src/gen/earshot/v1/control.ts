@@ -17,7 +17,10 @@ export interface ControlRecord {
   atMs: number;
   /** SHA-256 of the content, hex. */
   hash: string;
-  content: { $case: "ruleSet"; ruleSet: RuleSetContent } | { $case: "people"; people: PeopleContent } | undefined;
+  content: { $case: "ruleSet"; ruleSet: RuleSetContent } | { $case: "people"; people: PeopleContent } | {
+    $case: "routes";
+    routes: RoutesContent;
+  } | undefined;
 }
 
 export interface RuleSetContent {
@@ -33,6 +36,11 @@ export interface RuleSetContent_FilesEntry {
 
 /** The YAML of people.yaml, as it was published. */
 export interface PeopleContent {
+  yaml: string;
+}
+
+/** The YAML of routes.yaml, as it was published; it refers to secrets and holds none. */
+export interface RoutesContent {
   yaml: string;
 }
 
@@ -77,6 +85,9 @@ export const ControlRecord: MessageFns<ControlRecord> = {
         break;
       case "people":
         PeopleContent.encode(message.content.people, writer.uint32(90).fork()).join();
+        break;
+      case "routes":
+        RoutesContent.encode(message.content.routes, writer.uint32(98).fork()).join();
         break;
     }
     return writer;
@@ -149,6 +160,14 @@ export const ControlRecord: MessageFns<ControlRecord> = {
             }
 
             message.content = { $case: "people", people: PeopleContent.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.content = { $case: "routes", routes: RoutesContent.decode(reader, reader.uint32()) };
             continue;
           }
         }
@@ -303,6 +322,52 @@ export const PeopleContent: MessageFns<PeopleContent> = {
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
       const message = createBasePeopleContent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.yaml = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRoutesContent(): RoutesContent {
+  return { yaml: "" };
+}
+
+export const RoutesContent: MessageFns<RoutesContent> = {
+  encode(message: RoutesContent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.yaml !== "") {
+      writer.uint32(10).string(message.yaml);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoutesContent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoutesContent();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
