@@ -31,7 +31,8 @@ export const standaloneConfig = z.object({
     .string()
     .prefault('443,8443')
     .transform(splitList)
-    .pipe(z.array(z.coerce.number().int().min(1).max(65_535)).min(1))
+    .transform((list) => list.map(Number))
+    .pipe(z.array(z.number().int().min(1).max(65_535)).min(1))
     .describe('ports that webhooks may go to, with commas'),
   webhookPrivate: listSetting().describe('private addresses that webhooks may go to, e.g. 10.1.2.0/24, with commas'),
   webhookHttp: switchSetting(false).describe('let webhooks go to http:// as well'),
