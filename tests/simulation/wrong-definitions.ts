@@ -1,6 +1,13 @@
-import { conversationKey } from '@earshot/model';
-import { decodeAlertRecord, decodeCaseFact, encodeAlertRecord, encodeCaseFact, TOPICS } from '@earshot/wire';
-import { alerting, engineOf } from './cast.js';
+import { compareVersions, conversationKey } from '@earshot/model';
+import {
+  decodeAlertRecord,
+  decodeCaseFact,
+  decodeDeliveryFact,
+  encodeAlertRecord,
+  encodeCaseFact,
+  TOPICS,
+} from '@earshot/wire';
+import { alerting, engineOf, ROUTING } from './cast.js';
 
 type Engine = ReturnType<typeof engineOf>;
 type Alerting = ReturnType<typeof alerting>;
@@ -160,6 +167,36 @@ export function alertThatForgetsSilentOnesTooSoon(version: 1 | 2): Alerting {
       const applied = definition.apply(state, fact, at);
       state.entries = state.entries.filter((entry) => !entry.silent || entry.alert.state !== 'retracted');
       return applied;
+    },
+  };
+}
+
+/** Forgets who was told once the routes no longer name him: he never hears the end. */
+export function alertThatTellsOnlyItsRoutes(version: 1 | 2): Alerting {
+  const definition = alerting(version, ROUTING);
+  return {
+    ...definition,
+    emit: (state, at, why) =>
+      definition.emit(state, at, why).filter(({ topic, value }) => {
+        if (topic !== TOPICS.deliveries) return true;
+        const { recipient } = decodeDeliveryFact(value);
+        return ROUTING.at(state.tenant, state.controlEpoch).routes.some(({ id }) => id === recipient);
+      }),
+  };
+}
+
+/** Takes a result that it does not expect for a mistake: whoever another version of the code told is never told more. */
+export function alertThatIgnoresUnknownResults(version: 1 | 2): Alerting {
+  const definition = alerting(version, ROUTING);
+  return {
+    ...definition,
+    apply(state, fact, at) {
+      if (fact.body.kind !== 'delivery') return definition.apply(state, fact, at);
+      const { alertId, recipient, cause } = fact.body.result;
+      const entry = state.entries.find(({ alert }) => alert.id === alertId);
+      const known = entry?.alert.deliveries?.find((one) => one.recipient === recipient);
+      if (!known || compareVersions(known.cause, cause) < 0) return { kind: 'repeated' };
+      return definition.apply(state, fact, at);
     },
   };
 }
