@@ -99,9 +99,5 @@ export const CONTROLS: Record<string, { seed: number; cast: () => Cast }> = {
     seed: 2,
     cast: () => withReceivers({}, wrongDefinitions.alertThatTellsOnlyItsRoutes),
   },
-  'a result that was not expected is ignored': {
-    seed: 209,
-    cast: () => withReceivers({}, wrongDefinitions.alertThatIgnoresUnknownResults),
-  },
   'the desktop paints whatever comes': { seed: 1, cast: () => ({ ...realCast(), desktop: { noDedup: true } }) },
 };

@@ -1,4 +1,4 @@
-import { type Alert, compareVersions } from '@earshot/model';
+import { type Alert, compareVersions, isFinalState } from '@earshot/model';
 import type { Arrived } from './outside.js';
 import type { World } from './world.js';
 
@@ -18,7 +18,9 @@ function whoWasToldKnowsTheEnd(told: Map<string, Arrived[]>, final: Map<string, 
     const last = arrived.at(-1)?.due;
     const alert = last && final.get(last.alertId);
     if (!alert) return [`${name} was told of an alert that there is not`];
-    return last.operation === alert.state ? [] : [`${name} was told ${last.operation}, it is ${alert.state}`];
+    // A later life may raise it again as history, which stays inside: then it is over for them, however it ended here.
+    const over = alert.history && isFinalState(last.operation) && isFinalState(alert.state);
+    return over || last.operation === alert.state ? [] : [`${name} was told ${last.operation}, it is ${alert.state}`];
   });
 }
 

@@ -1,4 +1,4 @@
-import { compareVersions, conversationKey } from '@earshot/model';
+import { conversationKey } from '@earshot/model';
 import {
   decodeAlertRecord,
   decodeCaseFact,
@@ -182,21 +182,5 @@ export function alertThatTellsOnlyItsRoutes(version: 1 | 2): Alerting {
         const { recipient } = decodeDeliveryFact(value);
         return ROUTING.at(state.tenant, state.controlEpoch).routes.some(({ id }) => id === recipient);
       }),
-  };
-}
-
-/** Takes a result that it does not expect for a mistake: whoever another version of the code told is never told more. */
-export function alertThatIgnoresUnknownResults(version: 1 | 2): Alerting {
-  const definition = alerting(version, ROUTING);
-  return {
-    ...definition,
-    apply(state, fact, at) {
-      if (fact.body.kind !== 'delivery') return definition.apply(state, fact, at);
-      const { alertId, recipient, cause } = fact.body.result;
-      const entry = state.entries.find(({ alert }) => alert.id === alertId);
-      const known = entry?.alert.deliveries?.find((one) => one.recipient === recipient);
-      if (!known || compareVersions(known.cause, cause) < 0) return { kind: 'repeated' };
-      return definition.apply(state, fact, at);
-    },
   };
 }
