@@ -49,15 +49,14 @@ export class OnDeliveries implements PartitionHandler {
   }
 
   async handle(records: readonly LogRecord[]): Promise<void> {
-    const again: AppendEntry[] = [];
+    const entries: AppendEntry[] = [];
     for (const record of records) {
-      this.take(record, again);
+      this.take(record, entries);
       this.position = record.offset + 1;
     }
-    if (this.isLive) {
-      this.startAll();
-      if (again.length > 0) await this.append(again, this.leaving.signal).catch(() => undefined);
-    }
+    if (this.isLive) this.startAll();
+    // A rejection here means that the partition is being left: it stays uncommitted, and the next owner reads it again.
+    if (entries.length > 0) await this.append(entries, this.leaving.signal);
     this.commitSoon();
   }
 
@@ -77,20 +76,23 @@ export class OnDeliveries implements PartitionHandler {
     return this.position >= this.assignment.next;
   }
 
-  private take(record: LogRecord, again: AppendEntry[]): void {
+  private take(record: LogRecord, entries: AppendEntry[]): void {
+    const settled = record.offset < this.settledBefore;
     let fact: DeliveryFact;
     try {
       fact = decodeDeliveryFact(record.value);
     } catch {
+      if (settled) return;
       this.deps.onRefused();
-      again.push(deadLetterEntry(record, 'undecodable'));
+      entries.push(deadLetterEntry(record, 'undecodable'));
       return;
     }
     const { tenant, channel, recipient, body } = fact;
     const worker = this.worker(recipientKey(tenant, channel, recipient), tenant, recipient);
     const at = { offset: record.offset, logMs: record.timestampMs };
-    const taken = worker.take(body, at, record.offset < this.settledBefore);
-    if (taken.kind === 'finished' && this.isLive) again.push(resultEntry(tenant, taken.result));
+    const taken = worker.take(body, at, settled);
+    const isNew = record.offset >= this.assignment.next;
+    if (taken.kind === 'finished' && isNew) entries.push(resultEntry(tenant, taken.result));
   }
 
   private worker(key: string, tenant: string, recipient: string): RecipientWorker {

@@ -1,5 +1,5 @@
 import type { AppendEntry } from '@earshot/log';
-import { conversationKey, type DeliveryFact, type DeliveryResult, recipientKey } from '@earshot/model';
+import { conversationKey, type DeliveryFact, type DeliveryResult, isFinalState, recipientKey } from '@earshot/model';
 import { encodeCaseFact, encodeDeliveryFact, TOPICS } from '@earshot/wire';
 import { Ledger, type Taken, type Waiting } from '../domain/ledger.js';
 import { type DeliveryPolicy, type NextStep, nextStep, type SendOutcome } from '../domain/next-step.js';
@@ -13,6 +13,8 @@ export interface WorkerDeps {
   maxWaiting: number;
   /** Durable once resolved; tries until it is, rejects only when `signal` is aborted. */
   append(entries: readonly AppendEntry[], signal: AbortSignal): Promise<void>;
+  /** A stop waits so long for a request in hand, ms: cut off, it would have to be sent again. */
+  graceMs: number;
   /** Whether this owner may still act outside. */
   mayAct(): Promise<boolean>;
   controlEpoch(): number;
@@ -25,6 +27,8 @@ export interface WorkerDeps {
 export class RecipientWorker {
   private readonly ledger = new Ledger();
   private readonly leaving = new AbortController();
+  /** The time that a request in hand has to end once the owner leaves. */
+  private readonly cutOff = new AbortController();
   private more = gate();
   private running: Promise<void> | undefined;
 
@@ -57,7 +61,9 @@ export class RecipientWorker {
   async stop(): Promise<void> {
     this.leaving.abort();
     this.more.open();
+    const timer = setTimeout(() => this.cutOff.abort(), this.deps.graceMs);
     await this.running;
+    clearTimeout(timer);
   }
 
   private async run(): Promise<void> {
@@ -78,8 +84,8 @@ export class RecipientWorker {
       if (!(await this.deps.mayAct()) || signal.aborted) return;
       // As of before the request: routes that are published while it runs are not what the receiver answers to.
       const epoch = this.deps.controlEpoch();
-      const outcome = early ?? (await this.deps.sender.send(this.to, head.due, signal));
-      if (signal.aborted) return;
+      const outcome = early ?? (await this.deps.sender.send(this.to, head.due, this.cutOff.signal));
+      if (this.cutOff.signal.aborted) return;
       await this.note(head, nextStep(outcome, head, this.deps.clock.now(), this.deps.policy), epoch);
     }
   }
@@ -90,7 +96,10 @@ export class RecipientWorker {
       return { kind: 'impossible', code: 'route-disabled' };
     }
     const over = head.sinceMs + this.deps.policy.lifeMs < this.deps.clock.now();
-    return over ? { kind: 'impossible', code: 'too-late' } : undefined;
+    // A late alarm helps nobody, but the end of one is tried at least once: whoever was told waits for it.
+    return over && (head.attempts > 0 || !isFinalState(head.due.operation))
+      ? { kind: 'impossible', code: 'too-late' }
+      : undefined;
   }
 
   /** Until the time has come, a record has arrived (perhaps another owner's result), or the end. */

@@ -23,6 +23,7 @@ export interface DeliverySettings extends DeliveryPolicy {
   commitEveryMs: number;
   lookBack: number;
   appendAgainMs: number;
+  graceMs: number;
 }
 
 export const DEFAULT_DELIVERY_SETTINGS: DeliverySettings = {
@@ -32,6 +33,7 @@ export const DEFAULT_DELIVERY_SETTINGS: DeliverySettings = {
   commitEveryMs: 250,
   lookBack: 5_000,
   appendAgainMs: 1_000,
+  graceMs: 2_000,
 };
 
 /** Hears `deliveries`, acts outside, says results to `deliveries` and `cases`. Stop it by the returned subscription. */

@@ -69,7 +69,7 @@ export async function openHouse(options: HouseOptions, scope: Scope = createScop
       ...deps,
       sender,
       controlEpoch: () => control.epoch,
-      settings: { backoffMs: [20, 40], commitEveryMs: 20, ...options.settings },
+      settings: { backoffMs: [20, 40], commitEveryMs: 20, graceMs: 100, ...options.settings },
     });
   const alert = scope.use('alert', await startAlert());
   let asOf = 0;
