@@ -8,7 +8,7 @@ import { Chance } from '@earshot/testkit';
 import { Expectations } from '../load/expectations.js';
 import { generate, silentNames } from '../load/generate.js';
 import { freePorts, type Product, signInLink, startProduct } from '../load/product.js';
-import { startSender } from '../load/sender.js';
+import { manyStreams, startSender } from '../load/sender.js';
 import { tempFolder } from '../load/temp-folder.js';
 import { PLANTED } from '../load/words.js';
 import { Acked } from './acked.js';
@@ -23,9 +23,14 @@ import { pause, until, within } from './waiting.js';
 const TENANT = 'demo';
 const SUPERVISOR = '30001';
 const PARTITIONS = 4;
+/** As a contact centre's few gateways would; one alone waits for each other answer. */
+const STREAMS = 4;
 /** What a kill may take until words flow again; the run is cut when the kills are done. */
 const RESTART_ROOM_MS = 8_000;
 const STREAM_BACK_MS = 15_000;
+/** Events; some ten seconds of talk. */
+const MOST_WAITING = 10_000;
+const CATCH_UP_MS = 60_000;
 const DRAIN_MS = 300_000;
 const ROWS_MS = 90_000;
 const RULES = fileURLToPath(new URL('../load/rules/', import.meta.url));
@@ -121,7 +126,7 @@ class KillRun {
     const sender = startSender({
       plan,
       startMs,
-      stream: client.stream(),
+      stream: manyStreams(client, STREAMS),
       expectations: this.#expectations,
       beginsMs: performance.now(),
       onAnswer: (result, planned) => this.#onAnswer(result, planned.conflict ?? false),
@@ -138,6 +143,8 @@ class KillRun {
       await this.#killOnce(i, desktop);
       const flowing = this.#acked.count;
       await until(() => this.#acked.count > flowing, STREAM_BACK_MS);
+      // Kills may meet it catching up, but what waits may not grow for ever.
+      await until(() => sender.waiting() < MOST_WAITING, CATCH_UP_MS);
       this.options.onProgress?.(
         `kill ${i + 1} of ${kills}, ${sender.sent()} events said, ${sender.waiting()} unanswered`,
       );

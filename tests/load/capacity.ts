@@ -2,8 +2,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createClient, type EarshotClient, type EventStream } from '@earshot/client';
-import { partitionForKey } from '@earshot/log';
+import { createClient } from '@earshot/client';
 import type { Alert } from '@earshot/model';
 import { spread } from '../chaos/spread.js';
 import { Expectations, keyOfAlert } from './expectations.js';
@@ -12,7 +11,7 @@ import { generate } from './generate.js';
 import { openPage, type Page } from './page.js';
 import { floorOf, sessionCookie } from './people.js';
 import { freePorts, startProduct } from './product.js';
-import { startSender } from './sender.js';
+import { manyStreams, startSender } from './sender.js';
 import { exitOnSignals, tempFolder } from './temp-folder.js';
 
 /** What one process carries on this machine, with this program as its load: calls, words, desks and walls. */
@@ -66,11 +65,6 @@ try {
   remove();
 }
 process.exit(0);
-
-function manyStreams(client: EarshotClient, count: number): Pick<EventStream, 'send'> {
-  const streams = Array.from({ length: count }, () => client.stream());
-  return { send: (event) => (streams[partitionForKey(event.conversationId, count)] as EventStream).send(event) };
-}
 
 async function measure() {
   const { consoleUrl, grpcAddress } = await product.ready;

@@ -1,6 +1,13 @@
-import type { EventStream, NewEvent, SendResult } from '@earshot/client';
+import type { EarshotClient, EventStream, NewEvent, SendResult } from '@earshot/client';
+import { partitionForKey } from '@earshot/log';
 import type { Expectations } from './expectations.js';
 import type { Planned } from './plan.js';
+
+/** Words over several streams, each conversation always over the same. */
+export function manyStreams(client: EarshotClient, count: number): Pick<EventStream, 'send'> {
+  const streams = Array.from({ length: count }, () => client.stream());
+  return { send: (event) => (streams[partitionForKey(event.conversationId, count)] as EventStream).send(event) };
+}
 
 export interface SenderOptions {
   plan: Iterable<Planned>;

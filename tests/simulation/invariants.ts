@@ -88,14 +88,28 @@ function desktopEqualsWhatStands(world: World): string[] {
     const stands = last.get(life)?.findings.some((finding) => finding.id === id) ?? false;
     const shown = world.desktop.alerts.get(id);
     const name = `${shown?.finding.ruleId ?? ''} ${id}`;
-    // Alerting's second version raises no alert for this rule, unless somebody had been shown it.
-    if (stands && !shown && world.alerting === 2) continue;
+    // Alerting's second version raises no alert for this rule, unless somebody had been shown it in this case; what was
+    // shown in a case that has been closed was over with it.
+    if (stands && world.alerting === 2 && (!shown || closedSince(world, shown))) continue;
     if (stands && (!shown || shown.state === 'retracted'))
       out.push(`alert ${name} stands, the desktop shows ${shown?.state ?? 'nothing'}`);
     if (!stands && (shown?.state === 'raised' || shown?.state === 'claimed'))
       out.push(`alert ${name} no longer stands, the desktop shows ${shown.state}`);
   }
   return out;
+}
+
+/** Whether the alert's case has been closed since the alert was last told. */
+function closedSince(world: World, { conversationId, version }: Alert): boolean {
+  const own = world.log
+    .of(TOPICS.cases)
+    .map(({ offset, value }) => ({ offset, ...decodeCaseFact(value) }))
+    .filter((fact) => fact.conversationId === conversationId && fact.offset > version.offset);
+  return own.some(({ offset: at, body }) => {
+    if (body.kind !== 'closed') return false;
+    const spoken = own.filter((fact) => fact.body.kind === 'standing' || fact.body.kind === 'action');
+    return spoken.every(({ offset }) => offset <= body.lastOffset || offset > at);
+  });
 }
 
 function desktopIsFinal(world: World): string[] {

@@ -3,7 +3,7 @@ import { runSeeds } from './run-seeds.js';
 
 const SEEDS = process.env.EARSHOT_TEST_ALL ? 2_000 : 100;
 /** Schedules that once violated something. */
-const REGRESSIONS = [1_122, 1_356, 3_054];
+const REGRESSIONS = [1_122, 1_356, 3_054, 13_980];
 
 describe('the folds under faults', () => {
   test(`${SEEDS} schedules of crashes, double owners, repeats, late words and code changes violate nothing`, {

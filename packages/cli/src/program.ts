@@ -5,6 +5,8 @@ import { keysNew } from './commands/keys-new.js';
 import { privacyMask } from './commands/privacy-mask.js';
 import { replay, speedOf } from './commands/replay.js';
 import { rulesLint } from './commands/rules-lint.js';
+import { rulesList, rulesPublish, rulesRollback } from './commands/rules-publish.js';
+import { rulesTest } from './commands/rules-test.js';
 import { signIn } from './commands/sign-in.js';
 import { sql } from './commands/sql.js';
 import { start } from './commands/start.js';
@@ -67,13 +69,39 @@ export function makeProgram(context: CommandContext, done: (code: number) => voi
     .option('--key-file <file>', say('help-mask-key'))
     .action((file, options) => end(privacyMask(file, options, context)));
 
-  program
-    .command('rules')
-    .description(say('help-rules'))
+  const rules = program.command('rules').description(say('help-rules'));
+  rules
     .command('lint <path>')
     .description(say('help-lint'))
     .addOption(json())
     .action((path, options) => end(rulesLint(path, options, context)));
+  rules
+    .command('test <path>')
+    .description(say('help-rules-test'))
+    .addOption(json())
+    .action((path, options) => end(rulesTest(path, options, context)));
+  rules
+    .command('publish <path>')
+    .description(say('help-publish'))
+    .option('--why <text>', say('help-why'))
+    .option('--running', say('help-running'))
+    .option('--only', say('help-only'))
+    .addOption(dataDir())
+    .addOption(json())
+    .action((path, options) => end(rulesPublish(path, options, context)));
+  rules
+    .command('rollback [hash]')
+    .description(say('help-rollback'))
+    .option('--why <text>', say('help-why'))
+    .addOption(dataDir())
+    .addOption(json())
+    .action((hash, options) => end(rulesRollback(hash, options, context)));
+  rules
+    .command('list')
+    .description(say('help-rules-list'))
+    .addOption(dataDir())
+    .addOption(json())
+    .action((options) => end(rulesList(options, context)));
 
   program
     .command('topics')

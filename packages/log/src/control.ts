@@ -18,7 +18,8 @@ export interface ControlFollower extends ControlView {
 }
 
 export interface ControlHooks {
-  onRecord?(record: ControlRecord): void;
+  /** The next record is read once it resolves. */
+  onRecord?(record: ControlRecord): void | Promise<void>;
   /** A record that cannot be read is left out of the view and reported here. */
   onFault(error: unknown): void;
 }
@@ -29,13 +30,13 @@ export async function followControl(log: Log, hooks: ControlHooks): Promise<Cont
   const latest = new Map<string, ControlRecord>();
   let epoch = 0;
 
-  const take = (record: ControlRecord) => {
+  const take = async (record: ControlRecord) => {
     const { kind } = record.content;
     records.set(`${kind}|${record.hash}`, record);
     const place = `${record.tenant}|${kind}`;
     if (record.epoch >= (latest.get(place)?.epoch ?? 0)) latest.set(place, record);
     epoch = Math.max(epoch, record.epoch);
-    hooks.onRecord?.(record);
+    await hooks.onRecord?.(record);
   };
 
   const tail: Subscription = await log.tail({
@@ -45,7 +46,7 @@ export async function followControl(log: Log, hooks: ControlHooks): Promise<Cont
     handle: async (batch) => {
       for (const { value } of batch) {
         try {
-          take(decodeControlRecord(value));
+          await take(decodeControlRecord(value));
         } catch (error) {
           hooks.onFault(error);
         }

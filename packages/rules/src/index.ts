@@ -3,6 +3,6 @@ export { checkExamples, type ExampleFailure } from './examples/check.js';
 export { type RecordOptions, recordOf, type Turn } from './examples/record.js';
 export { explain } from './explain/explain.js';
 export { createJudge, judgeRecord } from './judge/judge.js';
-export { compileRuleSet } from './language/compile.js';
+export { compileRuleSet, fromPortable, type PortableRuleSet, toPortable } from './language/compile.js';
 export { ruleSetInfo } from './language/rule-set.js';
 export { ruleLanguageJsonSchema } from './language/schema.js';

@@ -1,5 +1,5 @@
-import type { ControlContent, ControlRecord } from '@earshot/model';
-import { fromBytes, fromWireFields, required, toBytes, toWireFields, unreachable } from './codec.js';
+import { type ControlContent, type ControlRecord, PUBLICATION_ACTIONS, PUBLISHED_KINDS } from '@earshot/model';
+import { fromBytes, fromWireFields, invalid, required, toBytes, toWireFields, unreachable } from './codec.js';
 import * as pb from './gen/earshot/v1/control.js';
 
 type WireContent = NonNullable<pb.ControlRecord['content']>;
@@ -21,6 +21,8 @@ function contentToWire(content: ControlContent): WireContent {
       return { $case: 'people', people: content };
     case 'routes':
       return { $case: 'routes', routes: content };
+    case 'publication':
+      return { $case: 'publication', publication: content };
     default:
       return unreachable('control.content', content);
   }
@@ -36,7 +38,22 @@ function contentFromWire(content: WireContent): ControlContent {
       return { kind: 'people', ...content.people };
     case 'routes':
       return { kind: 'routes', ...content.routes };
+    case 'publication': {
+      const { of, action, ...rest } = content.publication;
+      return {
+        kind: 'publication',
+        of: oneOf('control.publication.of', of, PUBLISHED_KINDS),
+        action: oneOf('control.publication.action', action, PUBLICATION_ACTIONS),
+        ...rest,
+      };
+    }
     default:
       return unreachable('control.content', content);
   }
+}
+
+function oneOf<T extends string>(field: string, value: string, words: readonly T[]): T {
+  const found = words.find((word) => word === value);
+  if (found === undefined) throw invalid(field, 'is not a word of this version');
+  return found;
 }

@@ -110,7 +110,7 @@ export const TOPICS_IN_USE: readonly TopicInfo[] = TOPIC_CATALOGUE.filter((topic
  */
 export function controlKey(record: ControlRecord): string {
   const { tenant, content, hash, epoch } = record;
-  return content.kind === 'rule-set'
-    ? `${tenant}|${content.kind}|${hash}`
-    : `${tenant}|${content.kind}|${hash}|${epoch}`;
+  const { kind } = content;
+  const byEpoch = kind === 'people' || kind === 'routes';
+  return byEpoch ? `${tenant}|${kind}|${hash}|${epoch}` : `${tenant}|${kind}|${hash}`;
 }

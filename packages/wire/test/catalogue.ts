@@ -90,6 +90,7 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   ['control/people', control(samples.peopleControl)],
   ['control/routes', control(samples.routesControl)],
   ...each('delivery', samples.deliveryBodies, (body) => delivery(samples.deliveryOf(body))),
+  ['control/publication', control(samples.publicationControl)],
   ['dead-letter', golden('DeadLetter', samples.deadLetter, wire.encodeDeadLetter, wire.decodeDeadLetter)],
   ['ingest/stream-request', plain('StreamEventsRequest', pb.StreamEventsRequest, { sequence: 9, event: wireEvent })],
   ['ingest/stream-response', plain('StreamEventsResponse', pb.StreamEventsResponse, { sequence: 9, result: refused })],

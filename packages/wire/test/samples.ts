@@ -366,6 +366,11 @@ export const peopleControl: ControlRecord = { ...ruleSetControl, content: { kind
 
 export const routesControl: ControlRecord = { ...ruleSetControl, content: { kind: 'routes', yaml: 'routes: []' } };
 
+export const publicationControl: ControlRecord = {
+  ...ruleSetControl,
+  content: { kind: 'publication', of: 'rule-set', contentHash: 'h2', action: 'rollback', why: '误报太多' },
+};
+
 export const deadLetter: DeadLetter = {
   id: 'd1',
   topic: 'earshot.conversations.v1',

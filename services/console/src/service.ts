@@ -1,8 +1,10 @@
+import type { Publisher } from '@earshot/control';
 import { asError, createHealth, createScope, type Logger, type Metrics, type Secret, startInScope } from '@earshot/kit';
 import type { ApiKey } from '@earshot/kit/access';
 import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@earshot/kit/http';
 import type { Log, LogRecord } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
+import type { RuleSet } from '@earshot/rules';
 import { TOPICS } from '@earshot/wire';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
@@ -16,6 +18,7 @@ import { registerLiveRoute } from './http/live-route.js';
 import { createOrigins } from './http/origins.js';
 import { registerPages } from './http/pages.js';
 import { registerReadRoutes } from './http/read-routes.js';
+import { registerRuleRoutes } from './http/rule-routes.js';
 import { registerSessionRoutes, viewOf } from './http/session-routes.js';
 import { createAct } from './live/act.js';
 import { createHub } from './live/hub.js';
@@ -35,6 +38,9 @@ import { endOffsets, lastRecords, reaches } from './state/positions.js';
 export interface ConsoleDeps {
   log: Log;
   people: PeopleView;
+  /** The way rules change, and those in force; absent: rules are not managed here. */
+  publisher?: Publisher;
+  rulesInForce?(tenant: string): RuleSet | undefined;
   /** Highest control epoch known to this process. */
   controlEpoch(): number;
   /** Undefined while, or for good if, the analysis engine is not there. */
@@ -176,6 +182,12 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     const warehouse = () => deps.warehouse?.();
     registerReadRoutes(app, { access, book, past: createPast({ warehouse, clock, logger }), analysis });
     registerAdminRoutes(app, { log, warehouse, issueSignInLink: (staffNumber) => signInLink(staffNumber) });
+    if (deps.publisher)
+      registerRuleRoutes(app, {
+        publisher: deps.publisher,
+        rulesInForce: (tenant) => deps.rulesInForce?.(tenant),
+        defaultTenant: settings.defaultTenant,
+      });
     registerHealthRoutes(app, health, metrics);
     registerLongHealthNames(app, health);
     await registerPages(app, { ...settings, webDir: deps.webDir, widgetDir: deps.widgetDir });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { create as createAlert, createDeliveries, signingSecrets, webhookSender } from '@earshot/alert';
 import { type Analytics, create as createAnalytics } from '@earshot/analytics';
 import { create as createConsole } from '@earshot/console';
+import { compileOffThread, createPublisher, followInForce } from '@earshot/control';
 import { create as createIngest } from '@earshot/ingest';
 import { createMetrics, type Logger, type Scope, Secret } from '@earshot/kit';
 import { createEgress } from '@earshot/kit/egress';
@@ -15,7 +16,6 @@ import type { StandaloneConfig } from './config.js';
 import { type DataFolder, writeWhole } from './data-folder.js';
 import { DEMO_PEOPLE_YAML } from './demo-people.js';
 import { egressSettings } from './egress-settings.js';
-import { followInForce } from './in-force.js';
 import {
   givenRules,
   noRoutes,
@@ -63,11 +63,14 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   const routesFile = config.routes ?? folder.routes;
   const routes = config.routes || existsSync(routesFile) ? wantedRoutes(tenant, routesFile, egress.rules) : undefined;
 
-  const inForce = await followInForce(log, () => logger.error({}, 'a control record cannot be read'));
+  const compile = compileOffThread(scope);
+  const onFault = () => logger.error({}, 'a control record cannot be read');
+  const inForce = await followInForce(log, { compile, onFault, known: [rules.ruleSet] });
   scope.defer('control', () => inForce.control.stop());
   const formerRoutes = inForce.control.latest(tenant, 'routes') ? noRoutes(tenant) : undefined;
   const wanted = [people, rules, routes ?? formerRoutes].filter((one) => one !== undefined);
-  await publishWanted(log, inForce.control, wanted, log.clock());
+  await publishWanted(log, inForce, wanted, log.clock());
+  const publisher = createPublisher({ log, inForce, compile, clock: () => log.clock() });
   const { ruleSet } = inForce;
   const controlEpoch = () => inForce.control.epoch();
 
@@ -104,6 +107,8 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     controlEpoch,
     onFatal,
     people: inForce.people,
+    publisher,
+    rulesInForce: (of) => inForce.ruleSet(inForce.stamp(of)?.hash ?? ''),
     apiKeys: inForce.apiKeys,
     adminToken: new Secret(adminToken),
     warehouse: () => analytics?.warehouse(),

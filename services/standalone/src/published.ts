@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { appendPublication, type InForce, rulesInvalid } from '@earshot/control';
 import { parsePeople } from '@earshot/kit/access';
 import type { UrlRules } from '@earshot/kit/egress';
 import { parseRoutes } from '@earshot/kit/routes';
 import type { ControlView, Log } from '@earshot/log';
 import { type ControlContent, EarshotError } from '@earshot/model';
-import { compileRuleSet } from '@earshot/rules';
-import { controlKey, encodeControlRecord, TOPICS } from '@earshot/wire';
+import { compileRuleSet, type RuleSet } from '@earshot/rules';
 
 /** What is to be in force, checked before anything is published. */
 export interface Wanted {
@@ -25,10 +25,11 @@ export function wantedPeople(file: string): Wanted {
 }
 
 /** Throws `rules-invalid` (exit code 2) with every fault and its place. */
-export function wantedRules(tenant: string, files: Record<string, string>): Wanted {
+export function wantedRules(tenant: string, files: Record<string, string>): Wanted & { ruleSet: RuleSet } {
   const compiled = compileRuleSet(files);
-  if (!compiled.ok) throw faultsError('rules-invalid', compiled.faults);
-  return { tenant, hash: compiled.ruleSet.hash, content: { kind: 'rule-set', files, appliesToRunning: false } };
+  if (!compiled.ok) throw rulesInvalid(compiled.faults);
+  const { ruleSet } = compiled;
+  return { tenant, hash: ruleSet.hash, content: { kind: 'rule-set', files, appliesToRunning: false }, ruleSet };
 }
 
 /** Throws `routes-invalid` (exit code 2) with every fault and its place; `rules` are what the operator allows. */
@@ -65,19 +66,35 @@ export function givenRules(dir: string): Record<string, string> {
   throw new EarshotError('rules-missing', `there is no rule file (*.yaml) in ${dir}`, { detail: { exitCode: 2 } });
 }
 
-/** Publishes what differs from what is in force; the control topic then tells everyone. */
+/**
+ * Publishes what differs from what the last start published: files that nobody has touched since then leave in force
+ * what was published meanwhile. Resolves once the rules are in force here.
+ */
 export async function publishWanted(
   log: Log,
-  view: ControlView,
+  { control: view, reached }: Pick<InForce, 'control' | 'reached'>,
   wanted: readonly Wanted[],
   nowMs: number,
 ): Promise<void> {
   let epoch = view.epoch();
   for (const { tenant, hash, content } of wanted) {
-    if (view.latest(tenant, content.kind)?.hash === hash) continue;
+    const last = lastStart(view, tenant, content.kind);
+    if ((last ?? view.latest(tenant, content.kind)?.hash) === hash) continue;
     const record = { epoch: ++epoch, tenant, by: 'start', atMs: nowMs, hash, content };
-    await log.append([{ topic: TOPICS.control, key: controlKey(record), value: encodeControlRecord(record) }]);
+    await appendPublication(log, record, 'start', '');
+    if (content.kind === 'rule-set') await reached(tenant, epoch);
   }
+}
+
+function lastStart(view: ControlView, tenant: string, kind: ControlContent['kind']): string | undefined {
+  const starts = view
+    .all()
+    .flatMap(({ tenant: of, epoch, content }) =>
+      of === tenant && content.kind === 'publication' && content.of === kind && content.action === 'start'
+        ? [{ epoch, hash: content.contentHash }]
+        : [],
+    );
+  return starts.sort((a, b) => b.epoch - a.epoch)[0]?.hash;
 }
 
 function faultsError(

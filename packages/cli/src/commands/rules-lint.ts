@@ -1,10 +1,7 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { EarshotError } from '@earshot/model';
 import { checkExamples, compileRuleSet, type RuleFault } from '@earshot/rules';
-import { cannotRead } from '../failure.js';
 import { sentence } from '../words/words.js';
 import type { CommandContext, Outcome } from './context.js';
+import { readRuleFiles } from './rule-files.js';
 
 /** Exit code 2 with `file:line:column` of every fault, or with every example that does not behave. */
 export async function rulesLint(path: string, { json = false }: { json?: boolean }, context: CommandContext): Outcome {
@@ -30,18 +27,6 @@ export async function rulesLint(path: string, { json = false }: { json?: boolean
   return examples.length === 0 ? 0 : 2;
 }
 
-function spell({ file, line, column, code, message, path }: RuleFault): string {
+export function spell({ file, line, column, code, message, path }: RuleFault): string {
   return `${file}:${line}:${column} ${code}: ${message}${path ? ` (${path})` : ''}`;
-}
-
-/** A file, or every *.yaml below a folder, by the name it is reported under. */
-function readRuleFiles(path: string): Record<string, string> {
-  try {
-    if (!statSync(path).isDirectory()) return { [basename(path)]: readFileSync(path, 'utf8') };
-    const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter((name) => /\.ya?ml$/.test(name));
-    if (names.length === 0) throw new EarshotError('no-rule-files', path, { detail: { exitCode: 2, place: path } });
-    return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(path, name), 'utf8')]));
-  } catch (error) {
-    throw cannotRead(path, error);
-  }
 }

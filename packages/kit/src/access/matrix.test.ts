@@ -44,8 +44,8 @@ const EXPECTED = `
   alert.claim         .    u      b       .      .        .          .         .    -
   alert.release       .    u      b       .      .        .          .         .    -
   alert.resolve       .    u      b       .      .        .          .         .    -
-  rules.read          .    .      .       .      t        t          .         t    -
-  rules.publish       .    .      .       .      .        t          .         .    -
+  rules.read          .    .      .       .      t        t          .         t    rules:read|rules:write
+  rules.publish       .    .      .       .      .        t          .         .    rules:write
   people.read         .    .      .       .      .        .          t         t    -
   people.publish      .    .      .       .      .        .          t         .    -
   analysis.read       .    .      t       .      t        .          .         .    -
@@ -125,7 +125,7 @@ function cells(): Cell[] {
       const principal: Principal = { kind: 'integration', tenant: 'bank', keyId: 'k', scopes: [scope as ApiScope] };
       all.push({
         title: `key ${scope} · ${policy}`,
-        allowed: key === '*' || key === scope,
+        allowed: key === '*' || key.split('|').includes(scope),
         got: decide(policy, principal).allow,
       });
       const foreign = decide(policy, principal, { tenant: 'shop', agents: [], units: [] }).allow;

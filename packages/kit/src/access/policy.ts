@@ -1,7 +1,7 @@
 import type { StaffRole } from '@earshot/model';
 
 /** What an API key may be given. */
-export const API_SCOPES = ['ingest:write', 'metrics:read', 'tools:read'] as const;
+export const API_SCOPES = ['ingest:write', 'metrics:read', 'tools:read', 'rules:read', 'rules:write'] as const;
 export type ApiScope = (typeof API_SCOPES)[number];
 
 /**
@@ -84,8 +84,8 @@ export const POLICY = {
   'alert.resolve': staffOf('team', LEADS),
 
   // The tenant's own order.
-  'rules.read': staffOf('tenant', ['rule-admin', 'inspection-lead', 'auditor']),
-  'rules.publish': staffOf('tenant', ['rule-admin']),
+  'rules.read': staffOf('tenant', ['rule-admin', 'inspection-lead', 'auditor'], ['rules:read', 'rules:write']),
+  'rules.publish': staffOf('tenant', ['rule-admin'], ['rules:write']),
   'people.read': staffOf('tenant', ['system-admin', 'auditor']),
   'people.publish': staffOf('tenant', ['system-admin']),
   'analysis.read': staffOf('tenant', ['inspection-lead', 'floor-supervisor']),

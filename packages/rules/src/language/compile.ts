@@ -1,10 +1,10 @@
 import { deriveId } from '@earshot/model';
-import type { Compiled, RuleFault } from '../api.js';
+import type { Compiled, RuleFault, RuleSet } from '../api.js';
 import { type FoldTable, makeFoldTable } from '../match/fold.js';
-import { makeMatcher } from '../match/matcher.js';
+import { buildMatcher, openMatcher } from '../match/matcher.js';
 import { atomsOf, compileUnless, compileWhen, maskOf, type RuleContext } from './conditions.js';
 import { PhraseBook } from './phrase-book.js';
-import type { Condition, Program, Rule, Slot } from './program.js';
+import type { Condition, ProgramData, Rule, Slot } from './program.js';
 import { type Path, type ReadFile, readRuleFile } from './read.js';
 import { CompiledRuleSet } from './rule-set.js';
 import type { RuleEntry } from './schema.js';
@@ -35,7 +35,26 @@ export function compileRuleSet(files: Readonly<Record<string, string>>): Compile
   // The order of files and rules means nothing, so it must not show in the hash.
   entries.sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1));
   const program = assemble(entries, faults);
-  return faults.length > 0 ? { ok: false, faults } : { ok: true, ruleSet: new CompiledRuleSet(program) };
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, ruleSet: openProgram(program) };
+}
+
+function openProgram(data: ProgramData): RuleSet {
+  return new CompiledRuleSet({ ...data, matcher: openMatcher(foldTable(), data.matching) });
+}
+
+/** A rule set as plain data that another thread can take over (structured clone). */
+export interface PortableRuleSet {
+  readonly program: unknown;
+}
+
+export function toPortable(ruleSet: RuleSet): PortableRuleSet {
+  const { matcher: _, ...program } = CompiledRuleSet.programOf(ruleSet);
+  return { program };
+}
+
+/** The rule set that `toPortable` was given; from our own threads alone, for it is taken as it comes. */
+export function fromPortable({ program }: PortableRuleSet): RuleSet {
+  return openProgram(program as ProgramData);
 }
 
 function duplicateIds(entries: readonly Entry[]): RuleFault[] {
@@ -49,9 +68,8 @@ function duplicateIds(entries: readonly Entry[]): RuleFault[] {
   });
 }
 
-function assemble(entries: readonly Entry[], faults: RuleFault[]): Program {
-  const fold = foldTable();
-  const phrases = new PhraseBook(fold);
+function assemble(entries: readonly Entry[], faults: RuleFault[]): ProgramData {
+  const phrases = new PhraseBook(foldTable());
   const slots: Slot[] = [];
   const rules = entries.map((entry, index) => compileRule(entry, index, phrases, slots, faults));
   const slotsOfPhrase: Slot[][] = phrases.texts.map(() => []);
@@ -61,7 +79,7 @@ function assemble(entries: readonly Entry[], faults: RuleFault[]): Program {
     rules,
     slots,
     phraseTexts: phrases.texts,
-    matcher: makeMatcher(fold, phrases.folded),
+    matching: buildMatcher(phrases.folded),
     slotsOfPhrase,
     alwaysSlots: slots.filter((slot) => !slot.triggers),
     silentRules: rules.filter((rule) => rule.silent).map((rule) => rule.index),

@@ -1,5 +1,5 @@
 import type { Channel, ParticipantRole, Severity } from '@earshot/model';
-import type { Matcher } from '../match/matcher.js';
+import type { Matcher, MatcherData } from '../match/matcher.js';
 import type { Example, Scope, Text } from './schema.js';
 
 /** A set of roles, one bit a role in the order of PARTICIPANT_ROLES. */
@@ -99,13 +99,18 @@ export interface Rule {
   timed: boolean;
 }
 
-export interface Program {
+export interface Program extends ProgramData {
+  matcher: Matcher;
+}
+
+/** All of a program but what can only be opened where it runs: plain data for another thread. */
+export interface ProgramData {
   hash: string;
   rules: readonly Rule[];
   slots: readonly Slot[];
   /** As written, by phrase index. */
   phraseTexts: readonly string[];
-  matcher: Matcher;
+  matching: MatcherData;
   /** Slots that a phrase may satisfy, by phrase index. */
   slotsOfPhrase: readonly (readonly Slot[])[];
   /** Slots without triggers. */

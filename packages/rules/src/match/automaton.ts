@@ -1,12 +1,30 @@
-/** Moves on letter codes 1 … alphabet−1; state 0 is the root. */
+/**
+ * Moves on letter codes 1 … alphabet−1. A state is the place of its four cells in `cells`; 0 is the root.
+ *
+ * - BASE + code, times four, is the child; its PARENT names the state, or the child is another's.
+ * - CHILDREN has a bit for each `code & 31` of a child: most letters do not go on, and need not look where a child would be.
+ * - BACK is the longest shorter state, with FOUND in its lowest bit if a pattern ends here or in a shorter state.
+ */
 export interface Automaton {
-  readonly alphabet: number;
-  next(state: number, code: number): number;
-  /** First pattern that ends in the state, −1 if none. */
-  readonly firstOut: Int32Array;
-  /** Nearest shorter state with a pattern, −1 if none. */
+  readonly cells: Int32Array;
+  /** Where each code leads from the root. */
+  readonly root: Int32Array;
+  /** By state / 4: the state itself if a pattern ends there, else the nearest shorter one with a pattern, −1 if none. */
+  readonly ending: Int32Array;
+  /** By state / 4: the next shorter state with a pattern, −1 if none. */
   readonly shorter: Int32Array;
+  /** By state / 4: the pattern that ends there. */
+  readonly pattern: Int32Array;
+  /** By state / 4: letters since the root. */
+  readonly depth: Int32Array;
 }
+
+export const BASE = 0;
+export const PARENT = 1;
+export const CHILDREN = 2;
+export const BACK = 3;
+export const FOUND = 1;
+export const TO_STATE = ~3;
 
 interface Trie {
   children: Map<number, number>[];
@@ -16,13 +34,40 @@ interface Trie {
   order: number[];
 }
 
-/** A table of this many cells (4 MB) still sits near the processor; beyond it the double array is faster. */
-const FULL_TABLE_CELLS = 1 << 20;
-
 /** `patterns[i]` is a list of letter codes; equal patterns must have been merged before. */
 export function buildAutomaton(patterns: readonly (readonly number[])[], alphabet: number): Automaton {
   const trie = buildTrie(patterns);
-  return trie.children.length * alphabet <= FULL_TABLE_CELLS ? fullTable(trie, alphabet) : doubleArray(trie, alphabet);
+  const { slotOf, base, check } = placeStates(trie, alphabet);
+  const size = check.length;
+  const cells = new Int32Array(size * 4);
+  for (let slot = 0; slot < size; slot++) cells[slot * 4 + PARENT] = -1;
+  const automaton = {
+    cells,
+    root: new Int32Array(alphabet),
+    ending: new Int32Array(size).fill(-1),
+    shorter: new Int32Array(size).fill(-1),
+    pattern: new Int32Array(size).fill(-1),
+    depth: new Int32Array(size),
+  };
+  const { root, ending, shorter, pattern, depth } = automaton;
+  for (const node of trie.order) {
+    const slot = slotOf[node] as number;
+    const state = slot * 4;
+    const back = (slotOf[trie.fail[node] as number] as number) * 4;
+    pattern[slot] = trie.firstOut[node] as number;
+    if (node !== 0) shorter[slot] = ending[back / 4] as number;
+    ending[slot] = (pattern[slot] as number) >= 0 ? state : (shorter[slot] as number);
+    cells[state + BASE] = base[slot] as number;
+    cells[state + BACK] = back | ((ending[slot] as number) >= 0 ? FOUND : 0);
+    for (const [code, child] of trie.children[node] as Map<number, number>) {
+      const childSlot = slotOf[child] as number;
+      cells[childSlot * 4 + PARENT] = state;
+      cells[state + CHILDREN] = (cells[state + CHILDREN] as number) | (1 << code);
+      depth[childSlot] = (depth[slot] as number) + 1;
+      if (node === 0) root[code] = childSlot * 4;
+    }
+  }
+  return automaton;
 }
 
 function buildTrie(patterns: readonly (readonly number[])[]): Trie {
@@ -58,55 +103,13 @@ function buildTrie(patterns: readonly (readonly number[])[]): Trie {
   return { children, fail, firstOut: Int32Array.from(outs), order };
 }
 
-function shorterOf(trie: Trie): Int32Array {
-  const shorter = new Int32Array(trie.children.length).fill(-1);
-  for (const node of trie.order) {
-    const back = trie.fail[node] as number;
-    if (node !== 0) shorter[node] = (trie.firstOut[back] as number) >= 0 ? back : (shorter[back] as number);
+/** The scanner has this written out in its loop. */
+export function step({ cells, root }: Automaton, from: number, code: number): number {
+  for (let state = from; state !== 0; state = (cells[state + BACK] as number) & TO_STATE) {
+    const next = ((cells[state + BASE] as number) + code) * 4;
+    if (cells[next + PARENT] === state) return next;
   }
-  return shorter;
-}
-
-function fullTable(trie: Trie, alphabet: number): Automaton {
-  const table = new Int32Array(trie.children.length * alphabet);
-  for (const node of trie.order) {
-    const row = node * alphabet;
-    if (node !== 0)
-      table.copyWithin(row, (trie.fail[node] as number) * alphabet, ((trie.fail[node] as number) + 1) * alphabet);
-    for (const [code, child] of trie.children[node] as Map<number, number>) table[row + code] = child;
-  }
-  return {
-    alphabet,
-    next: (state, code) => table[state * alphabet + code] as number,
-    firstOut: trie.firstOut,
-    shorter: shorterOf(trie),
-  };
-}
-
-function doubleArray(trie: Trie, alphabet: number): Automaton {
-  const { slotOf, base, check } = placeStates(trie, alphabet);
-  const size = check.length;
-  const fail = new Int32Array(size);
-  const firstOut = new Int32Array(size).fill(-1);
-  const shorter = new Int32Array(size).fill(-1);
-  const shorterNode = shorterOf(trie);
-  for (const node of trie.order) {
-    const slot = slotOf[node] as number;
-    fail[slot] = slotOf[trie.fail[node] as number] as number;
-    firstOut[slot] = trie.firstOut[node] as number;
-    const near = shorterNode[node] as number;
-    shorter[slot] = near < 0 ? -1 : (slotOf[near] as number);
-  }
-  const next = (from: number, code: number): number => {
-    let state = from;
-    for (;;) {
-      const to = (base[state] as number) + code;
-      if (check[to] === state) return to;
-      if (state === 0) return 0;
-      state = fail[state] as number;
-    }
-  };
-  return { alphabet, next, firstOut, shorter };
+  return root[code] as number;
 }
 
 /** Gives each node a slot so that slot(child) = base(node) + code; `check` names the parent, −1 means free. */

@@ -204,9 +204,11 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     async stop() {
       clearInterval(ticking);
       stopPlaying();
-      for (const socket of sockets.keys()) socket.terminate();
+      // In this order: a page that connects again in between would hold it open for ever.
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of live.clients) socket.terminate();
       server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await closed;
     },
   };
 }

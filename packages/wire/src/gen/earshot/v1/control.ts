@@ -17,10 +17,24 @@ export interface ControlRecord {
   atMs: number;
   /** SHA-256 of the content, hex. */
   hash: string;
-  content: { $case: "ruleSet"; ruleSet: RuleSetContent } | { $case: "people"; people: PeopleContent } | {
-    $case: "routes";
-    routes: RoutesContent;
-  } | undefined;
+  content:
+    | { $case: "ruleSet"; ruleSet: RuleSetContent }
+    | { $case: "people"; people: PeopleContent }
+    | { $case: "routes"; routes: RoutesContent }
+    | { $case: "publication"; publication: PublicationContent }
+    | undefined;
+}
+
+/** Who brought which content into force, and why; one record for each time that it happened. */
+export interface PublicationContent {
+  /** What was published: rule-set or people. */
+  of: string;
+  /** Hash of the content that this put into force. */
+  contentHash: string;
+  /** start, publish or rollback. */
+  action: string;
+  /** In the words of whoever did it. */
+  why: string;
 }
 
 export interface RuleSetContent {
@@ -88,6 +102,9 @@ export const ControlRecord: MessageFns<ControlRecord> = {
         break;
       case "routes":
         RoutesContent.encode(message.content.routes, writer.uint32(98).fork()).join();
+        break;
+      case "publication":
+        PublicationContent.encode(message.content.publication, writer.uint32(114).fork()).join();
         break;
     }
     return writer;
@@ -168,6 +185,93 @@ export const ControlRecord: MessageFns<ControlRecord> = {
             }
 
             message.content = { $case: "routes", routes: RoutesContent.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.content = { $case: "publication", publication: PublicationContent.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePublicationContent(): PublicationContent {
+  return { of: "", contentHash: "", action: "", why: "" };
+}
+
+export const PublicationContent: MessageFns<PublicationContent> = {
+  encode(message: PublicationContent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.of !== "") {
+      writer.uint32(10).string(message.of);
+    }
+    if (message.contentHash !== "") {
+      writer.uint32(18).string(message.contentHash);
+    }
+    if (message.action !== "") {
+      writer.uint32(26).string(message.action);
+    }
+    if (message.why !== "") {
+      writer.uint32(34).string(message.why);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PublicationContent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePublicationContent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.of = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.contentHash = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.action = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.why = reader.string();
             continue;
           }
         }

@@ -16,35 +16,36 @@ interface Published<T> {
   content: T;
 }
 
+type UnitsByPerson = ReadonlyMap<string, readonly string[]>;
+
 interface OfTenant {
   routes: Published<readonly Route[]>[];
-  people: Published<Map<string, readonly string[]>>[];
+  people: Published<() => UnitsByPerson>[];
 }
 
 const NONE: OfTenant = { routes: [], people: [] };
 
-/** `epoch`: the highest that the control topic has been read to. */
-export function createControlPast(epoch: () => number): ControlPast {
+export function createControlPast(): ControlPast {
   const tenants = new Map<string, OfTenant>();
+  let highest = 0;
   return {
     take(record) {
+      highest = Math.max(highest, record.epoch);
       const of = tenants.get(record.tenant) ?? { routes: [], people: [] };
       tenants.set(record.tenant, of);
-      if (record.content.kind === 'routes') {
-        const parsed = parseRoutes(record.content.yaml);
-        if (parsed.ok) insert(of.routes, record.epoch, parsed.routes.routes);
-      } else if (record.content.kind === 'people') {
-        const parsed = parsePeople(record.content.yaml);
-        if (parsed.ok) insert(of.people, record.epoch, unitsByPerson(parsed.people));
-      }
+      const { content, epoch } = record;
+      if (content.kind === 'routes') {
+        const parsed = parseRoutes(content.yaml);
+        if (parsed.ok) insert(of.routes, epoch, parsed.routes.routes);
+      } else if (content.kind === 'people') insert(of.people, epoch, unitsOnDemand(content.yaml));
     },
-    known: (asked) => asked <= epoch(),
+    known: (asked) => asked <= highest,
     at(tenant, asked) {
       const of = tenants.get(tenant) ?? NONE;
       const units = asOf(of.people, asked)?.content;
       return {
         routes: asOf(of.routes, asked)?.content ?? [],
-        unitsOf: (staffNumber) => units?.get(staffNumber) ?? [],
+        unitsOf: (staffNumber) => units?.().get(staffNumber) ?? [],
       };
     },
     routes(tenant) {
@@ -64,7 +65,17 @@ function asOf<T>(list: readonly Published<T>[], epoch: number): Published<T> | u
   return list.findLast((one) => one.epoch <= epoch);
 }
 
-function unitsByPerson({ people, units }: People): Map<string, readonly string[]> {
+/** Read when first asked for: of a long past most lists of people are never needed. */
+function unitsOnDemand(yaml: string): () => UnitsByPerson {
+  let made: UnitsByPerson | undefined;
+  return () => {
+    const parsed = made === undefined ? parsePeople(yaml) : undefined;
+    if (parsed) made = parsed.ok ? unitsByPerson(parsed.people) : new Map();
+    return made ?? new Map();
+  };
+}
+
+function unitsByPerson({ people, units }: People): UnitsByPerson {
   const parents = new Map(units.map(({ id, parent }) => [id, parent]));
   return new Map(
     people.map(({ staffNumber, unit }) => {

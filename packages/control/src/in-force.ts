@@ -1,0 +1,133 @@
+import { type ApiKey, checkApiKey, parsePeople } from '@earshot/kit/access';
+import { type ControlFollower, followControl, type Log } from '@earshot/log';
+import type { ControlRecord, People, RuleSetStamp } from '@earshot/model';
+import type { RuleSet } from '@earshot/rules';
+import type { Compile } from './compile.js';
+import { type ControlPast, createControlPast } from './past.js';
+
+/** What is in force, compiled: the control topic as the services want to see it. */
+export interface InForce {
+  control: ControlFollower;
+  /** Undefined: unknown, or not compiled yet; being asked for, it will be. */
+  ruleSet(hash: string): RuleSet | undefined;
+  /** The rule set in force of a tenant: one that can be judged with. */
+  stamp(tenant: string): RuleSetStamp | undefined;
+  /** Resolves once a rule set of this epoch, or a later one, is in force here. */
+  reached(tenant: string, epoch: number): Promise<void>;
+  people: {
+    people(tenant: string): People | undefined;
+    onChange(listener: (tenant: string) => void): () => void;
+  };
+  /** Routes and units, now and as of any epoch. */
+  past: ControlPast;
+  apiKeys(): ApiKey[];
+  keys: {
+    check(presented: string, nowMs: number): ReturnType<typeof checkApiKey>;
+    configured(): boolean;
+  };
+}
+
+export interface FollowOptions {
+  compile: Compile;
+  onFault(error: unknown): void;
+  /** Compiled already, so that a start does it once. */
+  known?: readonly RuleSet[];
+}
+
+/** Resolves once the control topic has been read to its end and every tenant's latest rule set is compiled. */
+export async function followInForce(log: Log, { compile, onFault, known = [] }: FollowOptions): Promise<InForce> {
+  const ruleSets = new Map(known.map((ruleSet) => [ruleSet.hash, ruleSet]));
+  const compiling = new Map<string, Promise<void>>();
+  const stamps = new Map<string, RuleSetStamp>();
+  const people = new Map<string, { people: People; keys: ApiKey[]; epoch: number }>();
+  const listeners = new Set<(tenant: string) => void>();
+  const awaited = new Set<() => void>();
+  const past = createControlPast();
+  let caughtUp = false;
+
+  /** What this version cannot compile any more leaves the former in force. */
+  const compiled = ({ hash, content }: ControlRecord): Promise<void> => {
+    if (content.kind !== 'rule-set' || ruleSets.has(hash)) return Promise.resolve();
+    const running = compiling.get(hash);
+    if (running) return running;
+    const work = compile(content.files)
+      .then((made) => {
+        if (made.ok) ruleSets.set(hash, made.ruleSet);
+        else onFault(made.faults[0]);
+      }, onFault)
+      .finally(() => compiling.delete(hash));
+    compiling.set(hash, work);
+    return work;
+  };
+  const putInForce = ({ tenant, hash, epoch, content }: ControlRecord) => {
+    if (content.kind !== 'rule-set' || !ruleSets.has(hash) || epoch < (stamps.get(tenant)?.epoch ?? 0)) return;
+    stamps.set(tenant, { epoch, hash, appliesToRunning: content.appliesToRunning });
+    for (const wake of awaited) wake();
+  };
+
+  const control = await followControl(log, {
+    onFault,
+    async onRecord(record) {
+      past.take(record);
+      takePeople(record, people);
+      if (record.content.kind === 'people') for (const listener of listeners) listener(record.tenant);
+      // Of the past only what is in force is needed at once; the rest when a running conversation asks for it.
+      if (!caughtUp) return;
+      await compiled(record);
+      putInForce(record);
+    },
+  });
+  caughtUp = true;
+  for (const tenant of new Set(control.all().map((record) => record.tenant))) {
+    const latest = control.latest(tenant, 'rule-set');
+    if (!latest) continue;
+    await compiled(latest);
+    putInForce(latest);
+  }
+
+  const apiKeys = () => [...people.values()].flatMap((one) => one.keys);
+  return {
+    control,
+    ruleSet(hash) {
+      const found = ruleSets.get(hash);
+      if (found) return found;
+      const record = control.byHash('rule-set', hash);
+      if (record) void compiled(record);
+      return undefined;
+    },
+    stamp: (tenant) => stamps.get(tenant),
+    reached: (tenant, epoch) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if ((stamps.get(tenant)?.epoch ?? 0) < epoch) return;
+          awaited.delete(look);
+          resolve();
+        };
+        awaited.add(look);
+        look();
+      }),
+    people: {
+      people: (tenant) => people.get(tenant)?.people,
+      onChange(listener) {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    past,
+    apiKeys,
+    keys: {
+      check: (presented, nowMs) => checkApiKey(apiKeys(), presented, nowMs),
+      configured: () => apiKeys().length > 0,
+    },
+  };
+}
+
+function takePeople(
+  { content, tenant, epoch }: ControlRecord,
+  people: Map<string, { people: People; keys: ApiKey[]; epoch: number }>,
+): void {
+  if (content.kind !== 'people') return;
+  const parsed = parsePeople(content.yaml);
+  if (parsed.ok && epoch >= (people.get(tenant)?.epoch ?? 0))
+    people.set(tenant, { people: parsed.people, keys: parsed.keys, epoch });
+}

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createScope, type Scope } from '@earshot/kit';
+import { openEmbeddedLog } from '@earshot/log/embedded';
+import { TOPICS } from '@earshot/wire';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Compile, compileHere } from './compile.js';
+import { followInForce, type InForce } from './in-force.js';
+import { createPublisher, type Publisher } from './publisher.js';
+
+const fileOf = (id: string, extra = '') => ({
+  'a.yaml': `rules:
+  - id: ${id}
+    title: t
+    severity: high
+    when: { phrases: [骗子] }
+    prompt: { what: w, next: n }
+${extra}`,
+});
+const BY = { by: '50001', why: '新规要求' };
+
+let scope: Scope;
+let dir: string;
+let inForce: InForce;
+let publisher: Publisher;
+let compiled = 0;
+
+async function start(): Promise<void> {
+  scope = createScope();
+  const log = await openEmbeddedLog({ dir, topics: { [TOPICS.control]: { partitions: 1 } } });
+  scope.defer('log', () => log.close());
+  compiled = 0;
+  const compile: Compile = (files) => {
+    compiled++;
+    return compileHere(files);
+  };
+  inForce = await followInForce(log, { compile, onFault: () => undefined });
+  scope.defer('control', () => inForce.control.stop());
+  publisher = createPublisher({ log, inForce, compile, clock: () => 1_000 });
+}
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'earshot-control-'));
+  await start();
+});
+afterEach(async () => {
+  await scope.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const publish = (files: Record<string, string>, appliesToRunning = false) =>
+  publisher.publish('bank', { files, appliesToRunning }, BY);
+
+describe('publishing rules', () => {
+  test('they are in force when it answers, and stay so after a restart', async () => {
+    const first = await publish(fileOf('first'), true);
+    expect(inForce.stamp('bank')).toEqual({ epoch: first.epoch, hash: first.hash, appliesToRunning: true });
+    expect(inForce.ruleSet(first.hash)?.ruleIds).toEqual(['first']);
+    await scope.close();
+    await start();
+    expect(inForce.stamp('bank')).toEqual({ epoch: first.epoch, hash: first.hash, appliesToRunning: true });
+  });
+
+  test('a broken set is refused with its place, and the last good one stays', async () => {
+    const { hash } = await publish(fileOf('first'));
+    await expect(publish({ 'b.yaml': 'rules:\n  - id: 1x\n    severity: nope\n' })).rejects.toMatchObject({
+      code: 'rules-invalid',
+      message: expect.stringMatching(/b\.yaml:\d+:\d+/),
+    });
+    expect(inForce.stamp('bank')?.hash).toBe(hash);
+    expect(publisher.versions('bank')).toHaveLength(1);
+  });
+
+  test('a set whose examples do not behave is refused too', async () => {
+    const wrong = fileOf('first', '    examples: { hit: [你好], miss: [骗子] }\n');
+    await expect(publish(wrong)).rejects.toMatchObject({ code: 'examples-failed' });
+    expect(inForce.stamp('bank')).toBeUndefined();
+  });
+
+  test('the same set again changes nothing and is not recorded', async () => {
+    const first = await publish(fileOf('first'));
+    expect(await publish(fileOf('first'))).toEqual({ ...first, unchanged: true });
+    expect(publisher.versions('bank')).toHaveLength(1);
+  });
+
+  test('two at once come into force one after the other, each under an epoch of its own', async () => {
+    const both = await Promise.all([publish(fileOf('first')), publish(fileOf('second'))]);
+    expect(both.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    expect(inForce.stamp('bank')?.hash).toBe(both[1]?.hash);
+  });
+
+  test('a tenant neither sees nor brings back the rules of another', async () => {
+    const { hash } = await publish(fileOf('first'));
+    expect(publisher.versions('shop')).toEqual([]);
+    expect(publisher.files('shop', hash)).toBeUndefined();
+    await expect(publisher.rollback('shop', hash, BY)).rejects.toMatchObject({ code: 'version-unknown' });
+  });
+});
+
+describe('rolling back', () => {
+  test('brings the set before, and says who did what when and why, newest first', async () => {
+    const first = await publish(fileOf('first'));
+    await publish(fileOf('second'));
+    const back = await publisher.rollback('bank', undefined, { by: '50002', why: '误报太多' });
+    expect(back).toMatchObject({ hash: first.hash, epoch: 3, rules: 1 });
+    expect(inForce.stamp('bank')).toMatchObject({ epoch: 3, hash: first.hash });
+    expect(
+      publisher.versions('bank').map(({ epoch, by, action, why, inForce: now }) => [epoch, by, action, why, now]),
+    ).toEqual([
+      [3, '50002', 'rollback', '误报太多', true],
+      [2, '50001', 'publish', '新规要求', false],
+      [1, '50001', 'publish', '新规要求', false],
+    ]);
+  });
+
+  test('a set that never was cannot be brought back', async () => {
+    await publish(fileOf('first'));
+    await expect(publisher.rollback('bank', undefined, BY)).rejects.toMatchObject({ code: 'version-unknown' });
+    await expect(publisher.rollback('bank', 'nonsense', BY)).rejects.toMatchObject({ code: 'version-unknown' });
+  });
+});
+
+test('a start compiles what is in force; an earlier set waits until a running conversation asks for it', async () => {
+  const first = await publish(fileOf('first'));
+  for (const id of ['second', 'third', 'fourth']) await publish(fileOf(id));
+  await scope.close();
+  await start();
+  expect(compiled).toBe(1);
+  expect(inForce.ruleSet(first.hash)).toBeUndefined();
+  await expect.poll(() => inForce.ruleSet(first.hash)?.ruleIds).toEqual(['first']);
+});

@@ -1,0 +1,183 @@
+import type { ControlView, Log } from '@earshot/log';
+import {
+  type ControlContent,
+  type ControlRecord,
+  deriveId,
+  EarshotError,
+  type PublicationAction,
+} from '@earshot/model';
+import type { ExampleFailure, RuleFault } from '@earshot/rules';
+import { controlKey, encodeControlRecord, TOPICS } from '@earshot/wire';
+import type { Compile } from './compile.js';
+import type { InForce } from './in-force.js';
+
+/** Who does it and why, for the record. */
+export interface Authorship {
+  by: string;
+  why: string;
+}
+
+export interface Published {
+  hash: string;
+  epoch: number;
+  rules: number;
+  /** It was in force already: nothing was written. */
+  unchanged: boolean;
+}
+
+/** One line of the history of a tenant's rules. */
+export interface RuleSetVersion {
+  epoch: number;
+  hash: string;
+  by: string;
+  atMs: number;
+  action: PublicationAction;
+  why: string;
+  inForce: boolean;
+}
+
+export interface Publisher {
+  /** What is wrong with the files, without publishing anything. */
+  check(
+    files: Readonly<Record<string, string>>,
+  ): Promise<{ faults: RuleFault[]; examples: ExampleFailure[]; rules: number }>;
+  /**
+   * In force when it resolves, for new conversations and, if asked, for what is said next in running ones. Throws
+   * `rules-invalid` or `examples-failed` with the places in `detail`; what was in force then stays.
+   */
+  publish(
+    tenant: string,
+    set: { files: Readonly<Record<string, string>>; appliesToRunning: boolean },
+    authorship: Authorship,
+  ): Promise<Published>;
+  /** Brings an earlier set back, the one before the present if none is named. Throws `version-unknown`. */
+  rollback(tenant: string, to: string | undefined, authorship: Authorship): Promise<Published>;
+  /** Newest first. */
+  versions(tenant: string): RuleSetVersion[];
+  /** The files of a set that was ever published. */
+  files(tenant: string, hash: string): Readonly<Record<string, string>> | undefined;
+}
+
+export interface PublisherDeps {
+  log: Log;
+  inForce: InForce;
+  compile: Compile;
+  /** Epoch ms. */
+  clock(): number;
+}
+
+/** Rule sets into force, one after the other, each with a record of who, when and why. */
+export function createPublisher({ log, inForce, compile, clock }: PublisherDeps): Publisher {
+  const { control } = inForce;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const publishNow = async (
+    tenant: string,
+    hash: string,
+    content: ControlContent & { kind: 'rule-set' },
+    { by, why, action }: Authorship & { action: PublicationAction },
+  ): Promise<Omit<Published, 'rules'>> => {
+    const before = control.latest(tenant, 'rule-set');
+    if (before?.hash === hash && inForce.stamp(tenant)?.hash === hash)
+      return { hash, epoch: before.epoch, unchanged: true };
+    const epoch = control.epoch() + 1;
+    await appendPublication(log, { epoch, tenant, by, atMs: clock(), hash, content }, action, why);
+    await inForce.reached(tenant, epoch);
+    return { hash, epoch, unchanged: false };
+  };
+  /** Epochs rise one by one: two publications at once would take the same. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = turn.then(work);
+    turn = next.catch(() => undefined);
+    return next;
+  };
+
+  return {
+    async check(files) {
+      const compiled = await compile(files);
+      if (!compiled.ok) return { faults: compiled.faults, examples: [], rules: 0 };
+      return { faults: [], examples: compiled.examples, rules: compiled.ruleSet.ruleIds.length };
+    },
+
+    async publish(tenant, { files, appliesToRunning }, authorship) {
+      const compiled = await compile(files);
+      if (!compiled.ok) throw rulesInvalid(compiled.faults);
+      if (compiled.examples.length > 0) throw examplesFailed(compiled.examples);
+      const { hash, ruleIds } = compiled.ruleSet;
+      const content = { kind: 'rule-set', files: { ...files }, appliesToRunning } as const;
+      const done = await inTurn(() => publishNow(tenant, hash, content, { ...authorship, action: 'publish' }));
+      return { ...done, rules: ruleIds.length };
+    },
+
+    rollback: (tenant, to, authorship) =>
+      inTurn(async () => {
+        const present = control.latest(tenant, 'rule-set')?.hash;
+        const target = to ?? versionsOf(control, tenant).find(({ hash }) => hash !== present)?.hash;
+        const record = target === undefined ? undefined : control.byHash('rule-set', target);
+        if (record?.content.kind !== 'rule-set' || record.tenant !== tenant)
+          throw new EarshotError('version-unknown', 'there is no such earlier rule set');
+        const compiled = await compile(record.content.files);
+        if (!compiled.ok) throw rulesInvalid(compiled.faults);
+        const done = await publishNow(tenant, record.hash, record.content, { ...authorship, action: 'rollback' });
+        return { ...done, rules: compiled.ruleSet.ruleIds.length };
+      }),
+
+    versions: (tenant) => versionsOf(control, tenant),
+
+    files(tenant, hash) {
+      const record = control.byHash('rule-set', hash);
+      return record?.content.kind === 'rule-set' && record.tenant === tenant ? record.content.files : undefined;
+    },
+  };
+}
+
+/** The content and the note of who, when and why, in one append. */
+export async function appendPublication(
+  log: Log,
+  record: ControlRecord,
+  action: PublicationAction,
+  why: string,
+): Promise<void> {
+  const { content, hash, tenant, epoch } = record;
+  if (content.kind === 'publication') throw new Error('a publication publishes something else');
+  const note: ControlRecord = {
+    ...record,
+    hash: deriveId('publication', tenant, epoch, hash),
+    content: { kind: 'publication', of: content.kind, contentHash: hash, action, why },
+  };
+  await log.append(
+    [record, note].map((one) => ({ topic: TOPICS.control, key: controlKey(one), value: encodeControlRecord(one) })),
+  );
+}
+
+function versionsOf(control: ControlView, tenant: string): RuleSetVersion[] {
+  const present = control.latest(tenant, 'rule-set');
+  return control
+    .all()
+    .flatMap(({ tenant: of, content, epoch, by, atMs }) => {
+      if (of !== tenant || content.kind !== 'publication' || content.of !== 'rule-set') return [];
+      const { contentHash: hash, action, why } = content;
+      return [{ epoch, hash, by, atMs, action, why, inForce: epoch === present?.epoch }];
+    })
+    .sort((a, b) => b.epoch - a.epoch);
+}
+
+const MOST_NAMED = 20;
+
+/** Says every place, as far as a sentence can hold them; `detail.faults` holds all. */
+export function rulesInvalid(faults: readonly RuleFault[]): EarshotError {
+  const lines = faults
+    .slice(0, MOST_NAMED)
+    .map(({ file, line, column, path, message }) => `  ${file}:${line}:${column}  ${path}  ${message}`);
+  const more = faults.length > MOST_NAMED ? [`  and ${faults.length - MOST_NAMED} more`] : [];
+  const text = `${faults.length} mistake(s):\n${[...lines, ...more].join('\n')}`;
+  return new EarshotError('rules-invalid', text, { detail: { exitCode: 2, faults } });
+}
+
+function examplesFailed(examples: readonly ExampleFailure[]): EarshotError {
+  const lines = examples
+    .slice(0, MOST_NAMED)
+    .map(({ ruleId, kind, index }) => `  ${ruleId}: example ${kind} ${index + 1} does not behave`);
+  const text = `${examples.length} example(s) fail:\n${lines.join('\n')}`;
+  return new EarshotError('examples-failed', text, { detail: { exitCode: 2, examples } });
+}
