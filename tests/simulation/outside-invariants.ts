@@ -29,7 +29,9 @@ function inOrderAndNamedOnce(told: Map<string, Arrived[]>): string[] {
   return [...told].flatMap(([name, arrived]) =>
     arrived.slice(1).flatMap(({ due }, index) => {
       const before = arrived[index]?.due;
-      if (!before || due.id === before.id || compareVersions(due.cause, before.cause) > 0) return [];
+      if (!before || due.id === before.id) return [];
+      if (due.operation === before.operation) return [`${name} was told ${due.operation} twice under two names`];
+      if (compareVersions(due.cause, before.cause) > 0) return [];
       return [`${name} was told ${due.operation} after the newer ${before.operation}`];
     }),
   );

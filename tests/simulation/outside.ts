@@ -135,7 +135,7 @@ class Owner {
       return true;
     }
     const result = this.resultOf(recipient, head);
-    this.effects.push(() => this.receive(recipient, head.due));
+    if (!ledger.knows(head.due)) this.effects.push(() => this.receive(recipient, head.due));
     this.effects.push(() => this.tellCase(result));
     this.effects.push(() => this.append(recipient, { kind: 'result', result }));
     const at = { offset: head.offset, logMs: head.sinceMs };

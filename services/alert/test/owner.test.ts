@@ -138,6 +138,14 @@ test('a repeat of what is finished is not sent: its result is told again', async
   expect(fake.sent).toEqual([]);
 });
 
+test('the same state under another name is not told twice, and still has its result', async () => {
+  const [one, other] = [due('1'), due('other', { alertId: 'a1', cause: { offset: 7, index: 0 } })];
+  const fake = open({});
+  await owner?.handle([record(0, one), record(1, other)]);
+  await until(() => fake.appended.length === 4, 'both results');
+  expect(fake.sent).toEqual(['1']);
+});
+
 test('what cannot be read goes to dead letters, once, and the rest goes on', async () => {
   const fake = open({ committed: 1, next: 2 });
   await owner?.handle([record(0, 'broken'), record(1, 'broken'), record(2, due('1'))]);

@@ -75,7 +75,7 @@ export class RecipientWorker {
         await this.more.promise;
         continue;
       }
-      const early = this.impossible(head);
+      const early = this.settled(head);
       const waitMs = early ? 0 : head.notBeforeMs - this.deps.clock.now();
       if (waitMs > 0) {
         await this.pause(waitMs);
@@ -90,7 +90,9 @@ export class RecipientWorker {
     }
   }
 
-  private impossible(head: Waiting): SendOutcome | undefined {
+  /** What needs no request. */
+  private settled(head: Waiting): SendOutcome | undefined {
+    if (this.ledger.knows(head.due)) return { kind: 'known' };
     if (this.ledger.size > this.deps.maxWaiting) return { kind: 'impossible', code: 'queue-full' };
     if (this.deps.sender.routesEpoch(this.to.tenant) <= this.ledger.disabledUpToEpoch) {
       return { kind: 'impossible', code: 'route-disabled' };

@@ -40,6 +40,19 @@ test('acts only if the last operation for the alert differs and is older', () =>
   expect(ledger.take(two, at(17))).toMatchObject({ kind: 'finished', result: { id: '2' } });
 });
 
+test('knows what the recipient knows for certain: what failed may have arrived', () => {
+  const ledger = new Ledger();
+  const [one, again] = [due('1', 1), due('again', 5)];
+  ledger.take(one, at(10));
+  expect(ledger.knows(again)).toBe(false);
+  ledger.take(result(one), at(11));
+  expect(ledger.take(again, at(12)).kind).toBe('queued');
+  expect([ledger.knows(again), ledger.knows(due('2', 6, 'retracted'))]).toEqual([true, false]);
+  const failed = result(due('2', 6, 'retracted'), 'timeout');
+  ledger.take({ ...failed, result: { ...failed.result, status: 'failed' } }, at(13));
+  expect(ledger.knows(again)).toBe(false);
+});
+
 test('what lay before everything unfinished is remembered, not sent', () => {
   const ledger = new Ledger();
   expect(ledger.take(due('1', 1), at(10), true).kind).toBe('noted');

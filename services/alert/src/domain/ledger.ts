@@ -1,4 +1,5 @@
 import {
+  type AlertState,
   type AlertVersion,
   compareVersions,
   type DeliveryDue,
@@ -37,6 +38,8 @@ const REMEMBERED = 10_000;
 export class Ledger {
   private readonly waiting: Waiting[] = [];
   private readonly last = new Map<string, Last>();
+  /** The state of each alert that the recipient knows for certain. */
+  private readonly told = new Map<string, AlertState>();
   /** Routes of this epoch and before have told us to stop (410). */
   disabledUpToEpoch = -1;
 
@@ -63,6 +66,11 @@ export class Ledger {
     return this.waiting[0];
   }
 
+  /** Another version of the code may have made the same state due under another name: it is not told twice. */
+  knows(due: DeliveryDue): boolean {
+    return this.told.get(due.alertId) === due.operation;
+  }
+
   get size(): number {
     return this.waiting.length;
   }
@@ -87,6 +95,9 @@ export class Ledger {
   private onResult(result: DeliveryResult): void {
     const index = this.waiting.findIndex(({ due }) => due.id === result.id);
     if (index >= 0) this.waiting.splice(index, 1);
+    // What failed may have arrived all the same: then nothing is certain any more.
+    if (result.status === 'sent') this.told.set(result.alertId, result.operation);
+    else this.told.delete(result.alertId);
     const before = this.last.get(result.alertId);
     if (!before || before.id === result.id || compareVersions(result.cause, before.cause) > 0) {
       this.remember(result.alertId, { id: result.id, cause: result.cause, result });
@@ -101,6 +112,7 @@ export class Ledger {
     for (const [id] of this.last) {
       if (this.waiting.some(({ due }) => due.alertId === id)) continue;
       this.last.delete(id);
+      this.told.delete(id);
       return;
     }
   }

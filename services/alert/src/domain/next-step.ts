@@ -4,6 +4,8 @@ import type { Waiting } from './ledger.js';
 /** What came of one attempt; `code` is ours, never the receiver's words. */
 export type SendOutcome =
   | { kind: 'sent'; code: string }
+  /** The receiver knows it: there was nothing to send. */
+  | { kind: 'known' }
   /** The receiver wants no more of this route, ever. */
   | { kind: 'gone' }
   /** It will hardly go better with the same request: a few tries, so that one bad message does not hold up the rest. */
@@ -35,6 +37,9 @@ export type NextStep =
 export function nextStep(outcome: SendOutcome, waiting: Waiting, nowMs: number, policy: DeliveryPolicy): NextStep {
   const attempts = waiting.attempts + 1;
   if (outcome.kind === 'sent') return { kind: 'result', status: 'sent', code: outcome.code, attempts };
+  if (outcome.kind === 'known') {
+    return { kind: 'result', status: 'sent', code: 'already-told', attempts: waiting.attempts };
+  }
   if (outcome.kind === 'gone') return { kind: 'result', status: 'failed', code: 'gone', attempts };
   const { code } = outcome;
   if (outcome.kind === 'impossible') return { kind: 'result', status: 'failed', code, attempts: waiting.attempts };
