@@ -1,3 +1,4 @@
+import type { Routing } from '@earshot/alert';
 import { alertDefinition } from '@earshot/alert/definition';
 import { PartitionFold } from '@earshot/log/fold';
 import type { Finding } from '@earshot/model';
@@ -10,11 +11,11 @@ import type { Cast } from './world.js';
 
 const RULE_SET: RuleSet = { hash: 'simulation', ruleIds: [] };
 
-export function engineOf(version: 1 | 2) {
+export function engineOf(version: 1 | 2, controlEpoch = 1) {
   return engineDefinition({
     ruleSet: () => RULE_SET,
     makeJudge: naiveJudge(version),
-    controlEpoch: () => 1,
+    controlEpoch: () => controlEpoch,
     language: 'zh',
     idleMs: IDLE_MS,
     lingerMs: LINGER_MS,
@@ -23,7 +24,7 @@ export function engineOf(version: 1 | 2) {
 }
 
 /** The second version of alerting's code no longer alerts what the rule `phrase` finds. */
-export function alerting(version: 1 | 2 = 1) {
+export function alerting(version: 1 | 2 = 1, routing?: Routing) {
   const raises = ({ ruleId }: Finding) => version === 1 || ruleId !== 'phrase';
   return alertDefinition({
     raises,
@@ -31,6 +32,7 @@ export function alerting(version: 1 | 2 = 1) {
     lingerMs: LINGER_MS,
     idleMs: 600_000,
     expireAfterMs: 300_000,
+    ...(routing ? { routing } : {}),
   });
 }
 
@@ -49,5 +51,31 @@ export function realCast(): Cast {
       fold: PartitionFold,
       maxRefold: MAX_REFOLD * 4,
     }),
+  };
+}
+
+/** One receiver stays, one is taken out of the routes with the second engine, one comes with it. */
+export const ROUTING: Routing = {
+  known: () => true,
+  at: (_tenant, epoch) => ({
+    routes: ['always', epoch < 2 ? 'before' : 'after'].map((id) => ({
+      id,
+      url: 'https://receiver.example/',
+      secrets: [],
+      severities: ['high' as const],
+      content: 'reference' as const,
+    })),
+    unitsOf: () => [],
+  }),
+};
+
+/** The same with receivers outside. */
+export function castWithReceivers(): Cast {
+  const cast = realCast();
+  return {
+    ...cast,
+    engine: (version) => ({ ...cast.engine(version), definition: engineOf(version, version) }),
+    alert: (version) => ({ ...cast.alert(version), definition: alerting(version, ROUTING) }),
+    outside: {},
   };
 }

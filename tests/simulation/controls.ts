@@ -1,5 +1,6 @@
 import type { FoldDefinition } from '@earshot/log/fold';
-import { realCast } from './cast.js';
+import { castWithReceivers, realCast } from './cast.js';
+import type { OutsideRules } from './outside.js';
 import type { NodeKind } from './sim-node.js';
 import type { Cast } from './world.js';
 import * as wrongDefinitions from './wrong-definitions.js';
@@ -23,6 +24,15 @@ function withEngineDefinition(make: (version: 1 | 2) => FoldDefinition<unknown, 
 function withAlertDefinition(make: (version: 1 | 2) => FoldDefinition<unknown, unknown>): Cast {
   const cast = realCast();
   return { ...cast, alert: (version) => ({ ...cast.alert(version), definition: make(version) }) };
+}
+
+function withReceivers(outside: OutsideRules, make?: (version: 1 | 2) => FoldDefinition<unknown, unknown>): Cast {
+  const cast = castWithReceivers();
+  const alert: Cast['alert'] = (version) => ({
+    ...cast.alert(version),
+    ...(make ? { definition: make(version) } : {}),
+  });
+  return { ...cast, alert, outside };
 }
 
 /**
@@ -79,6 +89,15 @@ export const CONTROLS: Record<string, { seed: number; cast: () => Cast }> = {
   'alerting forgets what it does not raise once its finding is gone': {
     seed: 3054,
     cast: () => withAlertDefinition(wrongDefinitions.alertThatForgetsSilentOnesTooSoon),
+  },
+  'the deliverer moves its offset past what has no result': {
+    seed: 1,
+    cast: () => withReceivers({ commitsAhead: true }),
+  },
+  'the deliverer acts on whatever is due': { seed: 3, cast: () => withReceivers({ forgetful: true }) },
+  'whoever left the routes is told no more': {
+    seed: 2,
+    cast: () => withReceivers({}, wrongDefinitions.alertThatTellsOnlyItsRoutes),
   },
   'the desktop paints whatever comes': { seed: 1, cast: () => ({ ...realCast(), desktop: { noDedup: true } }) },
 };

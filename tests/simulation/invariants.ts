@@ -8,6 +8,7 @@ import {
 } from '@earshot/model';
 import { decodeAlertRecord, decodeCaseFact, decodeConversationFact, TOPICS } from '@earshot/wire';
 import { LATENESS_MS, LINGER_MS } from './limits.js';
+import { outsideViolations } from './outside-invariants.js';
 import { referenceLives } from './reference.js';
 import type { World } from './world.js';
 
@@ -24,6 +25,7 @@ export function violations(world: World): string[] {
     ...everyLifeIsClosedAndToldSo(world),
     ...everyAlertEnds(world),
     ...shownCardsDoNotVanish(world),
+    ...outsideViolations(world, highestVersions(world)),
   ];
 }
 

@@ -2,6 +2,7 @@ import { type CaseAction, conversationKey, deriveId } from '@earshot/model';
 import { Chance } from '@earshot/testkit';
 import { encodeCaseFact, encodeConversationFact, TOPICS } from '@earshot/wire';
 import { Desktop, type DesktopRules } from './desktop.js';
+import { Outside, type OutsideRules } from './outside.js';
 import { type Arrival, writeScript } from './script.js';
 import { SimLog } from './sim-log.js';
 import { type Committed, type NodeKind, SimNode } from './sim-node.js';
@@ -10,6 +11,8 @@ export interface Cast {
   engine(version: 1 | 2): NodeKind;
   alert(version: 1 | 2): NodeKind;
   desktop?: DesktopRules;
+  /** Receivers outside; absent: there are none. */
+  outside?: OutsideRules;
 }
 
 /** What a run met, so that a zero is known to mean something. */
@@ -24,6 +27,9 @@ export interface Met {
   closes: number;
   /** Owners that were out and closed when they read the other's takeover. */
   gaveWay: number;
+  /** Sent outside, and how often the same again because an owner died before its result. */
+  sent: number;
+  sentAgain: number;
 }
 
 export function nothingMet(): Met {
@@ -37,6 +43,8 @@ export function nothingMet(): Met {
     timeFacts: 0,
     closes: 0,
     gaveWay: 0,
+    sent: 0,
+    sentAgain: 0,
   };
 }
 
@@ -54,6 +62,7 @@ export class World {
   readonly chance: Chance;
   readonly log: SimLog;
   readonly desktop: Desktop;
+  readonly outside?: Outside;
   readonly met: Met = nothingMet();
   /** The committed offset that the first owner with engine 2 worked on from: all behind it may be its verdict. */
   engine2WorksFrom?: number;
@@ -85,6 +94,8 @@ export class World {
     this.chance = new Chance(seed);
     this.log = new SimLog(this.chance, this.chance.pick([0, 0.02, 0.1]));
     this.desktop = new Desktop(this.log, cast.desktop);
+    // Chances of its own: the schedules of the others stay what they are without receivers.
+    if (cast.outside) this.outside = new Outside(this.log, new Chance(seed + 0x0dd5), cast.outside, this.met);
     this.script = writeScript(this.chance, this.log.nowMs);
     this.changeEngineAt = this.chance.chance(0.4) ? this.chance.below(this.script.length) : -1;
     this.changeAlertingAt = this.chance.chance(0.3) ? this.chance.below(this.script.length) : -1;
@@ -126,6 +137,7 @@ export class World {
       if (this.chance.chance(this.crashiness)) this.crash(service);
       if (this.chance.chance(this.crashiness)) this.rebalance(service);
     }
+    this.outside?.act(this.crashiness);
     if (this.chance.chance(0.4)) this.look();
     if (this.chance.chance(0.01)) this.desktop.reconnect(this.chance.below(8));
   }
@@ -232,7 +244,15 @@ export class World {
   }
 
   private everyoneIdle(): boolean {
-    return this.services.every((service) => service.nodes.every((node) => node.idle)) && this.desktop.lag === 0;
+    return (
+      this.services.every((service) => service.nodes.every((node) => node.idle)) &&
+      this.desktop.lag === 0 &&
+      this.outsideIdle()
+    );
+  }
+
+  private outsideIdle(): boolean {
+    return this.outside?.idle ?? true;
   }
 
   /** Faults pause and everyone finishes what is in hand, at this very moment of the log's clock. */
@@ -257,6 +277,7 @@ export class World {
       service.nodes = service.nodes.filter((one) => !one.fold.closed);
     }
     while (this.desktop.lag > 0) this.look();
+    this.outside?.settle();
   }
 
   /** No more events, no more faults: time passes until every life is closed and everything has been told. */

@@ -1,6 +1,13 @@
 import { conversationKey } from '@earshot/model';
-import { decodeAlertRecord, decodeCaseFact, encodeAlertRecord, encodeCaseFact, TOPICS } from '@earshot/wire';
-import { alerting, engineOf } from './cast.js';
+import {
+  decodeAlertRecord,
+  decodeCaseFact,
+  decodeDeliveryFact,
+  encodeAlertRecord,
+  encodeCaseFact,
+  TOPICS,
+} from '@earshot/wire';
+import { alerting, engineOf, ROUTING } from './cast.js';
 
 type Engine = ReturnType<typeof engineOf>;
 type Alerting = ReturnType<typeof alerting>;
@@ -161,5 +168,19 @@ export function alertThatForgetsSilentOnesTooSoon(version: 1 | 2): Alerting {
       state.entries = state.entries.filter((entry) => !entry.silent || entry.alert.state !== 'retracted');
       return applied;
     },
+  };
+}
+
+/** Forgets who was told once the routes no longer name him: he never hears the end. */
+export function alertThatTellsOnlyItsRoutes(version: 1 | 2): Alerting {
+  const definition = alerting(version, ROUTING);
+  return {
+    ...definition,
+    emit: (state, at, why) =>
+      definition.emit(state, at, why).filter(({ topic, value }) => {
+        if (topic !== TOPICS.deliveries) return true;
+        const { recipient } = decodeDeliveryFact(value);
+        return ROUTING.at(state.tenant, state.controlEpoch).routes.some(({ id }) => id === recipient);
+      }),
   };
 }

@@ -3,6 +3,7 @@ import { type ControlFollower, followControl, type Log } from '@earshot/log';
 import type { ControlRecord, People, RuleSetStamp } from '@earshot/model';
 import type { RuleSet } from '@earshot/rules';
 import type { Compile } from './compile.js';
+import { type ControlPast, createControlPast } from './past.js';
 
 /** What is in force, compiled: the control topic as the services want to see it. */
 export interface InForce {
@@ -17,6 +18,8 @@ export interface InForce {
     people(tenant: string): People | undefined;
     onChange(listener: (tenant: string) => void): () => void;
   };
+  /** Routes and units, now and as of any epoch. */
+  past: ControlPast;
   apiKeys(): ApiKey[];
   keys: {
     check(presented: string, nowMs: number): ReturnType<typeof checkApiKey>;
@@ -39,6 +42,7 @@ export async function followInForce(log: Log, { compile, onFault, known = [] }: 
   const people = new Map<string, { people: People; keys: ApiKey[]; epoch: number }>();
   const listeners = new Set<(tenant: string) => void>();
   const awaited = new Set<() => void>();
+  const past = createControlPast();
   let caughtUp = false;
 
   /** What this version cannot compile any more leaves the former in force. */
@@ -64,6 +68,7 @@ export async function followInForce(log: Log, { compile, onFault, known = [] }: 
   const control = await followControl(log, {
     onFault,
     async onRecord(record) {
+      past.take(record);
       takePeople(record, people);
       if (record.content.kind === 'people') for (const listener of listeners) listener(record.tenant);
       // Of the past only what is in force is needed at once; the rest when a running conversation asks for it.
@@ -108,6 +113,7 @@ export async function followInForce(log: Log, { compile, onFault, known = [] }: 
         return () => listeners.delete(listener);
       },
     },
+    past,
     apiKeys,
     keys: {
       check: (presented, nowMs) => checkApiKey(apiKeys(), presented, nowMs),

@@ -1,3 +1,4 @@
+import type { AlertDelivery } from './delivery.js';
 import type { ConversationSummary, Finding } from './finding.js';
 import type { AlertState, Outcome } from './vocabulary.js';
 
@@ -49,6 +50,8 @@ export interface Alert {
   timeline: Timeline;
   /** Why the last change happened, a code: finding, finding-gone, claim, resolve, seen, expired … */
   reason: string;
+  /** To whom it went outside: one entry for each recipient; absent if to nobody. */
+  deliveries?: AlertDelivery[];
 }
 
 /** What people do, written to `cases` by the console. */

@@ -11,12 +11,17 @@ export type ControlContent =
       /** The YAML of `people.yaml`. */
       yaml: string;
     }
+  | {
+      kind: 'routes';
+      /** The YAML of `routes.yaml`; it refers to secrets and holds none. */
+      yaml: string;
+    }
   | ({ kind: 'publication' } & Publication);
 
 export const PUBLICATION_ACTIONS = ['start', 'publish', 'rollback'] as const;
 export type PublicationAction = (typeof PUBLICATION_ACTIONS)[number];
 
-export const PUBLISHED_KINDS = ['rule-set', 'people'] as const;
+export const PUBLISHED_KINDS = ['rule-set', 'people', 'routes'] as const;
 export type PublishedKind = (typeof PUBLISHED_KINDS)[number];
 
 /** That a content was brought into force: the record of who, when and why, kept for each time it happened. */

@@ -19,6 +19,20 @@ export function conversationKey(tenant: string, conversationId: string): string 
   return `${tenant}|${conversationId}`;
 }
 
+/** Key of a recipient in the deliveries topic: whoever works on its partition keeps this recipient's order. */
+export function recipientKey(tenant: string, channel: string, recipient: string): string {
+  return `${channel}|${tenant}|${recipient}`;
+}
+
+/** The same operation has the same name whoever decides it, and however often: the receiver's idempotency key. */
+export function deliveryId(
+  about: { alertId: string; channel: string; recipient: string },
+  operation: string,
+  cause: { offset: number; index: number },
+): string {
+  return deriveId('delivery', about.channel, about.recipient, about.alertId, operation, cause.offset, cause.index);
+}
+
 export function findingId(tenant: string, conversationId: string, ruleId: string, anchor: string): string {
   return deriveId('finding', tenant, conversationId, ruleId, anchor);
 }

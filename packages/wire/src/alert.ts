@@ -1,8 +1,8 @@
-import type { Alert, AlertList, AlertRecord } from '@earshot/model';
+import type { Alert, AlertDelivery, AlertList, AlertRecord } from '@earshot/model';
 import { defined, fromBytes, required, toBytes, unreachable } from './codec.js';
 import { findingFromWire, findingToWire, summaryFromWire, summaryToWire } from './finding.js';
 import * as pb from './gen/earshot/v1/alert.js';
-import { alertStates, outcomes } from './words.js';
+import { alertStates, deliveryChannels, deliveryStatuses, outcomes } from './words.js';
 
 export function encodeAlert(alert: Alert): Uint8Array {
   return toBytes(pb.Alert, alertToWire(alert));
@@ -35,6 +35,7 @@ export function alertToWire(alert: Alert): pb.Alert {
     outcome: alert.outcome && outcomes.toWire(alert.outcome),
     finding: findingToWire(alert.finding),
     summary: summaryToWire(alert.summary),
+    deliveries: (alert.deliveries ?? []).map(deliveryToWire),
   };
 }
 
@@ -47,6 +48,26 @@ export function alertFromWire(alert: pb.Alert): Alert {
     finding: findingFromWire(required('alert.finding', alert.finding)),
     summary: summaryFromWire(required('alert.summary', alert.summary)),
     timeline: defined(required('alert.timeline', alert.timeline)),
+    deliveries: alert.deliveries.length === 0 ? undefined : alert.deliveries.map(deliveryFromWire),
+  });
+}
+
+function deliveryToWire(delivery: AlertDelivery): pb.AlertDelivery {
+  return {
+    ...delivery,
+    channel: deliveryChannels.toWire(delivery.channel),
+    operation: alertStates.toWire(delivery.operation),
+    status: deliveryStatuses.toWire(delivery.status),
+  };
+}
+
+function deliveryFromWire(delivery: pb.AlertDelivery): AlertDelivery {
+  return defined({
+    ...delivery,
+    channel: deliveryChannels.fromWire('alert.deliveries.channel', delivery.channel),
+    operation: alertStates.fromWire('alert.deliveries.operation', delivery.operation),
+    cause: required('alert.deliveries.cause', delivery.cause),
+    status: deliveryStatuses.fromWire('alert.deliveries.status', delivery.status),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { CaseBody, CaseFact } from '@earshot/model';
 import { personActionFromWire, personActionToWire } from './action.js';
 import { fromBytes, invalid, required, toBytes } from './codec.js';
+import { resultFromWire, resultToWire } from './delivery.js';
 import { engineFromWire, engineToWire } from './engine.js';
 import { standingFromWire, standingToWire } from './finding.js';
 import * as pb from './gen/earshot/v1/case.js';
@@ -37,6 +38,9 @@ function bodyToWire(about: About, body: CaseBody): WireBody {
       return { $case: 'standing', standing: standingToWire(sameConversation('case.standing', about, body.set)) };
     case 'action':
       return { $case: 'action', action: personActionToWire(sameConversation('case.action', about, body.action)) };
+    case 'delivery':
+      sameConversation('case.delivery', about, { tenant: about.tenant, ...body.result });
+      return { $case: 'delivery', delivery: resultToWire(body.result) };
     default:
       return engineToWire(body);
   }
@@ -48,6 +52,11 @@ function bodyFromWire(about: About, body: WireBody): CaseBody {
       return { kind: 'standing', set: sameConversation('case.standing', about, standingFromWire(body.standing)) };
     case 'action':
       return { kind: 'action', action: personActionFromWire(about, body.action) };
+    case 'delivery': {
+      const result = resultFromWire('case.delivery', body.delivery);
+      sameConversation('case.delivery', about, { tenant: about.tenant, ...result });
+      return { kind: 'delivery', result };
+    }
     default:
       return engineFromWire(body);
   }

@@ -19,6 +19,8 @@ function contentToWire(content: ControlContent): WireContent {
       return { $case: 'ruleSet', ruleSet: { ...content, files: toWireFields(content.files) } };
     case 'people':
       return { $case: 'people', people: content };
+    case 'routes':
+      return { $case: 'routes', routes: content };
     case 'publication':
       return { $case: 'publication', publication: content };
     default:
@@ -34,6 +36,8 @@ function contentFromWire(content: WireContent): ControlContent {
     }
     case 'people':
       return { kind: 'people', ...content.people };
+    case 'routes':
+      return { kind: 'routes', ...content.routes };
     case 'publication': {
       const { of, action, ...rest } = content.publication;
       return {

@@ -3,6 +3,7 @@ export * from './alert-fold.js';
 export * from './case.js';
 export * from './control.js';
 export * from './dead-letter.js';
+export * from './delivery.js';
 export * from './event.js';
 export * from './fact.js';
 export * from './finding.js';

@@ -40,7 +40,7 @@ export const TOPIC_CATALOGUE: readonly TopicInfo[] = [
   {
     name: TOPICS.cases,
     key: 'tenant|conversation',
-    holds: "all that alerting decides from: standing sets of findings, people's actions, time facts",
+    holds: "all that alerting decides from: standing sets of findings, people's actions, delivery results, time facts",
     message: 'CaseFact',
     writers: ['rule-engine', 'console', 'alert'],
     partitionedBy: 'conversation',
@@ -57,8 +57,8 @@ export const TOPIC_CATALOGUE: readonly TopicInfo[] = [
   },
   {
     name: TOPICS.control,
-    key: 'tenant|kind|hash',
-    holds: 'rule sets and people as they were published',
+    key: 'tenant|kind|hash (routes, people: and epoch)',
+    holds: 'rule sets, people and routes as they were published',
     message: 'ControlRecord',
     writers: ['console', 'cli'],
     partitionedBy: 'entity',
@@ -75,8 +75,9 @@ export const TOPIC_CATALOGUE: readonly TopicInfo[] = [
   },
   {
     name: TOPICS.deliveries,
-    key: 'channel|recipient',
+    key: 'channel|tenant|recipient',
     holds: 'deliveries to the outside: due, attempts, sent or failed',
+    message: 'DeliveryFact',
     writers: ['alert'],
     partitionedBy: 'recipient',
     compacted: false,
@@ -104,8 +105,12 @@ export const TOPICS_IN_USE: readonly TopicInfo[] = TOPIC_CATALOGUE.filter((topic
 
 /**
  * The hash is part of the key: compaction may drop an earlier publication of the same content, never other content,
- * because running conversations stay pinned to the rule set that they began with.
+ * because running conversations stay pinned to the rule set that they began with. People and routes are looked up by
+ * epoch when a case is replayed, so none of their publications may go.
  */
 export function controlKey(record: ControlRecord): string {
-  return `${record.tenant}|${record.content.kind}|${record.hash}`;
+  const { tenant, content, hash, epoch } = record;
+  const { kind } = content;
+  const byEpoch = kind === 'people' || kind === 'routes';
+  return byEpoch ? `${tenant}|${kind}|${hash}|${epoch}` : `${tenant}|${kind}|${hash}`;
 }

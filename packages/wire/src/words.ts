@@ -2,13 +2,15 @@ import {
   ALERT_STATES,
   CALL_STEPS,
   CHANNELS,
+  DELIVERY_CHANNELS,
+  DELIVERY_STATUSES,
   DIRECTIONS,
   OUTCOMES,
   PARTICIPANT_ROLES,
   SEVERITIES,
 } from '@earshot/model';
 import { invalid } from './codec.js';
-import { AlertState, Outcome } from './gen/earshot/v1/alert.js';
+import { AlertState, DeliveryChannel, DeliveryStatus, Outcome } from './gen/earshot/v1/alert.js';
 import { CallStep, Channel, Direction, ParticipantRole } from './gen/earshot/v1/event.js';
 import { Source } from './gen/earshot/v1/fact.js';
 import { Severity } from './gen/earshot/v1/finding.js';
@@ -56,3 +58,5 @@ export const sources = words(Source, ['voice', 'text']);
 export const severities = words(Severity, SEVERITIES);
 export const alertStates = words(AlertState, ALERT_STATES);
 export const outcomes = words(Outcome, OUTCOMES);
+export const deliveryChannels = words(DeliveryChannel, DELIVERY_CHANNELS);
+export const deliveryStatuses = words(DeliveryStatus, DELIVERY_STATUSES);

@@ -44,6 +44,8 @@ const fact = (value: Parameters<typeof wire.encodeConversationFact>[0]) =>
   golden('ConversationFact', value, wire.encodeConversationFact, wire.decodeConversationFact);
 const caseFact = (value: Parameters<typeof wire.encodeCaseFact>[0]) =>
   golden('CaseFact', value, wire.encodeCaseFact, wire.decodeCaseFact);
+const delivery = (value: Parameters<typeof wire.encodeDeliveryFact>[0]) =>
+  golden('DeliveryFact', value, wire.encodeDeliveryFact, wire.decodeDeliveryFact);
 const record = (value: Parameters<typeof wire.encodeAlertRecord>[0]) =>
   golden('AlertRecord', value, wire.encodeAlertRecord, wire.decodeAlertRecord);
 const control = (value: Parameters<typeof wire.encodeControlRecord>[0]) =>
@@ -72,11 +74,13 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   ),
   ...each('case', samples.engineBodies, (body) => caseFact(samples.caseOf(body))),
   ...each('case/action', samples.actions, (action) => caseFact(samples.actionCase(action))),
+  ['case/delivery', caseFact(samples.caseOf({ kind: 'delivery', result: samples.deliveryResult }))],
   ['case/standing', caseFact(samples.caseOf({ kind: 'standing', set: samples.standing }))],
   ['finding', golden('Finding', samples.finding, wire.encodeFinding, wire.decodeFinding)],
   ['standing', golden('StandingSet', samples.standing, wire.encodeStandingSet, wire.decodeStandingSet)],
   ['alert', golden('Alert', samples.alert, wire.encodeAlert, wire.decodeAlert)],
   ['alert/bare', golden('Alert', samples.bareAlert, wire.encodeAlert, wire.decodeAlert)],
+  ['alert/told-outside', golden('Alert', samples.toldOutside, wire.encodeAlert, wire.decodeAlert)],
   ['alert-list', golden('AlertList', samples.list, wire.encodeAlertList, wire.decodeAlertList)],
   ['alert-record/alert', record({ kind: 'alert', alert: samples.alert })],
   ['alert-record/list', record({ kind: 'list', list: samples.list })],
@@ -88,6 +92,8 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   ],
   ['control/rule-set', control(samples.ruleSetControl)],
   ['control/people', control(samples.peopleControl)],
+  ['control/routes', control(samples.routesControl)],
+  ...each('delivery', samples.deliveryBodies, (body) => delivery(samples.deliveryOf(body))),
   ['control/publication', control(samples.publicationControl)],
   ['dead-letter', golden('DeadLetter', samples.deadLetter, wire.encodeDeadLetter, wire.decodeDeadLetter)],
   ['ingest/stream-request', plain('StreamEventsRequest', pb.StreamEventsRequest, { sequence: 9, event: wireEvent })],

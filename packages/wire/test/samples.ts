@@ -8,6 +8,8 @@ import type {
   ConversationFact,
   ConversationSummary,
   DeadLetter,
+  DeliveryFact,
+  DeliveryResult,
   EngineBody,
   EventBody,
   Finding,
@@ -211,6 +213,79 @@ export const bareAlert: Alert = {
   reason: '',
 };
 
+export const toldOutside: Alert = {
+  ...bareAlert,
+  deliveries: [
+    {
+      channel: 'webhook',
+      recipient: 'crm',
+      operation: 'retracted',
+      cause: { offset: 34, index: 1 },
+      dueMs: 7,
+      status: 'failed',
+      code: 'http-503',
+      doneMs: 9,
+      attempts: 3,
+    },
+    {
+      channel: 'webhook',
+      recipient: 'bi',
+      operation: 'raised',
+      cause: { offset: 0, index: 0 },
+      dueMs: 0,
+      status: 'due',
+      attempts: 0,
+    },
+  ],
+};
+
+export const deliveryResult: DeliveryResult = {
+  id: 'd1',
+  conversationId: about.conversationId,
+  alertId: 'a2',
+  channel: 'webhook',
+  recipient: 'crm',
+  operation: 'expired',
+  cause: { offset: 34, index: 1 },
+  status: 'sent',
+  code: 'http-204',
+  atMs: 9,
+  attempts: 2,
+  controlEpoch: 4,
+};
+
+export const deliveryBodies: Record<DeliveryFact['body']['kind'], DeliveryFact['body']> = {
+  due: {
+    kind: 'due',
+    id: 'd1',
+    conversationId: about.conversationId,
+    alertId: 'a2',
+    operation: 'resolved',
+    cause: { offset: 34, index: 1 },
+    atMs: 7,
+    content: {
+      ruleId: 'r',
+      title: '承诺收益',
+      severity: 'critical',
+      continues: 'a0',
+      reason: 'resolve',
+      outcome: 'too-late',
+      units: ['wealth', 'centre'],
+      channel: 'chat',
+      businessLine: '理财',
+      skillGroup: '贵宾',
+      spokenMs: 5,
+      evidence: [{ role: 'agent', startMs: 4, quote: '保证[NUMBER]收益' }],
+    },
+  },
+  attempt: { kind: 'attempt', id: 'd1', attempts: 2, code: 'timeout', nextAtMs: 10 },
+  result: { kind: 'result', result: deliveryResult },
+};
+
+export function deliveryOf(body: DeliveryFact['body']): DeliveryFact {
+  return { tenant: about.tenant, channel: 'webhook', recipient: 'crm', body };
+}
+
 export const list: AlertList = { ...about, life: 12, asOf: 34, alerts: [alert, bareAlert] };
 
 export const actions: Record<CaseAction['kind'], CaseAction> = {
@@ -313,6 +388,8 @@ export const ruleSetControl: ControlRecord = {
 };
 
 export const peopleControl: ControlRecord = { ...ruleSetControl, content: { kind: 'people', yaml: 'people: []' } };
+
+export const routesControl: ControlRecord = { ...ruleSetControl, content: { kind: 'routes', yaml: 'routes: []' } };
 
 export const publicationControl: ControlRecord = {
   ...ruleSetControl,

@@ -3,6 +3,7 @@ import { deadLetterEntry, type Log, type Subscription } from '@earshot/log';
 import { runFold } from '@earshot/log/fold';
 import { TOPICS } from '@earshot/wire';
 import { alertDefinition } from './domain/definition.js';
+import type { Routing } from './domain/routing.js';
 
 export interface AlertServiceDeps {
   log: Log;
@@ -10,6 +11,8 @@ export interface AlertServiceDeps {
   metrics: Metrics;
   /** The partition is no longer worked on: the process has to be replaced. */
   onFatal(error: Error): void;
+  /** Who is told outside; absent: nobody. */
+  routing?: Routing;
   settings?: Partial<AlertSettings>;
 }
 
@@ -33,12 +36,17 @@ export const DEFAULT_SETTINGS: AlertSettings = {
   tickMs: 50,
 };
 
-/** Hears `cases`, says `alerts`: decides who must know. Stop it by the returned subscription. */
+/** Hears `cases`, says `alerts` and what is due in `deliveries`: decides who must know. Stop it by the returned subscription. */
 export function create(deps: AlertServiceDeps): Promise<Subscription> {
   const { log, logger, metrics } = deps;
   const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
   const refused = metrics.counter('earshot_case_facts_refused_total', 'Facts in cases that could not be used');
-  return runFold(log, TOPICS.cases, alertDefinition({ ...settings, raises: ({ severity }) => severity !== 'low' }), {
+  const definition = alertDefinition({
+    ...settings,
+    raises: ({ severity }) => severity !== 'low',
+    ...(deps.routing ? { routing: deps.routing } : {}),
+  });
+  return runFold(log, TOPICS.cases, definition, {
     maxRefold: settings.maxRefold,
     commitEveryMs: settings.commitEveryMs,
     tickMs: settings.tickMs,

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { create as createAlert } from '@earshot/alert';
+import { create as createAlert, createDeliveries, signingSecrets, webhookSender } from '@earshot/alert';
 import { type Analytics, create as createAnalytics } from '@earshot/analytics';
 import { create as createConsole } from '@earshot/console';
 import { compileOffThread, createPublisher, followInForce } from '@earshot/control';
 import { create as createIngest } from '@earshot/ingest';
 import { createMetrics, type Logger, type Scope, Secret } from '@earshot/kit';
+import { createEgress } from '@earshot/kit/egress';
 import { openEmbeddedLog } from '@earshot/log/embedded';
 import { createMasker, type Masker } from '@earshot/privacy';
 import { create as createRuleEngine } from '@earshot/rule-engine';
@@ -15,7 +16,16 @@ import { openChdbWarehouse } from '@earshot/warehouse/chdb';
 import type { StandaloneConfig } from './config.js';
 import { type DataFolder, writeWhole } from './data-folder.js';
 import { DEMO_PEOPLE_YAML } from './demo-people.js';
-import { givenRules, publishWanted, ruleFilesIn, wantedPeople, wantedRules } from './published.js';
+import { egressSettings } from './egress-settings.js';
+import {
+  givenRules,
+  noRoutes,
+  publishWanted,
+  ruleFilesIn,
+  wantedPeople,
+  wantedRoutes,
+  wantedRules,
+} from './published.js';
 import { keepRetention } from './retention.js';
 import { STANDALONE_TOPICS } from './topics.js';
 
@@ -49,11 +59,18 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     config.rules ? givenRules(config.rules) : { ...loadStarterRulebook(), ...ruleFilesIn(folder.rules) },
   );
 
+  const egress = createEgress(egressSettings(config));
+  scope.defer('egress', () => egress.close());
+  const routesFile = config.routes ?? folder.routes;
+  const routes = config.routes || existsSync(routesFile) ? wantedRoutes(tenant, routesFile, egress.rules) : undefined;
+
   const compile = compileOffThread(scope);
   const onFault = () => logger.error({}, 'a control record cannot be read');
   const inForce = await followInForce(log, { compile, onFault, known: [rules.ruleSet] });
   scope.defer('control', () => inForce.control.stop());
-  await publishWanted(log, inForce, [people, rules], log.clock());
+  const formerRoutes = inForce.control.latest(tenant, 'routes') ? noRoutes(tenant) : undefined;
+  const wanted = [people, rules, routes ?? formerRoutes].filter((one) => one !== undefined);
+  await publishWanted(log, inForce, wanted, log.clock());
   const publisher = createPublisher({ log, inForce, compile, clock: () => log.clock() });
   const { ruleSet } = inForce;
   const controlEpoch = () => inForce.control.epoch();
@@ -72,7 +89,15 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     ? await createSentiment({ log, logger, metrics, onFatal, hears: () => ({ staff: config.staffEmotion }) })
     : undefined;
   scope.defer('sentiment', async () => sentiment?.stop());
-  const alert = await createAlert({ log, logger, metrics, onFatal, settings: { maxRefold: MAX_REFOLD } });
+  const { past } = inForce;
+  const alert = await createAlert({
+    log,
+    logger,
+    metrics,
+    onFatal,
+    routing: past,
+    settings: { maxRefold: MAX_REFOLD },
+  });
   scope.defer('alert', () => alert.stop());
 
   let analytics: Analytics | undefined;
@@ -109,6 +134,18 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     },
   });
   scope.defer('console', () => desk.stop());
+
+  const sender = webhookSender({
+    egress,
+    route: (of, id) => past.routes(of).routes.find((one) => one.id === id),
+    routesEpoch: (of) => past.routes(of).epoch,
+    secret: signingSecrets(folder.secrets, process.env),
+    linkTo: (conversationId, alertId) =>
+      new URL(`/#/c/${encodeURIComponent(conversationId)}?alert=${alertId}`, config.publicUrl ?? desk.url).href,
+    now: log.clock.bind(log),
+  });
+  const deliveries = await createDeliveries({ log, logger, metrics, sender, controlEpoch, onFatal });
+  scope.defer('deliveries', () => deliveries.stop());
 
   const maskers = new Map<string, Masker>();
   const masker = (of: string) => {

@@ -10,6 +10,9 @@ export interface DataFolder {
   logs: string;
   rules: string;
   people: string;
+  routes: string;
+  /** Signing secrets of routes, one a file. */
+  secrets: string;
   instance: string;
   /** A secret that is made at first use and stays: 32 random bytes, readable by this user alone. */
   key(name: string): Buffer;
@@ -24,6 +27,8 @@ export function dataFolder(root: string): DataFolder {
     logs: join(root, 'logs'),
     rules: join(root, 'rules'),
     people: join(root, 'people.yaml'),
+    routes: join(root, 'routes.yaml'),
+    secrets: join(root, 'secrets'),
     instance: join(root, 'instance.json'),
     key: (name) => readOrMakeKey(join(root, 'keys', `${name}.key`)),
   };

@@ -3,6 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { appendPublication, type InForce, rulesInvalid } from '@earshot/control';
 import { parsePeople } from '@earshot/kit/access';
+import type { UrlRules } from '@earshot/kit/egress';
+import { parseRoutes } from '@earshot/kit/routes';
 import type { ControlView, Log } from '@earshot/log';
 import { type ControlContent, EarshotError } from '@earshot/model';
 import { compileRuleSet, type RuleSet } from '@earshot/rules';
@@ -28,6 +30,24 @@ export function wantedRules(tenant: string, files: Record<string, string>): Want
   if (!compiled.ok) throw rulesInvalid(compiled.faults);
   const { ruleSet } = compiled;
   return { tenant, hash: ruleSet.hash, content: { kind: 'rule-set', files, appliesToRunning: false }, ruleSet };
+}
+
+/** Throws `routes-invalid` (exit code 2) with every fault and its place; `rules` are what the operator allows. */
+export function wantedRoutes(tenant: string, file: string, rules: UrlRules): Wanted {
+  const yaml = readGiven(file, 'routes-unreadable');
+  const parsed = parseRoutes(yaml, file, rules);
+  if (!parsed.ok) throw faultsError('routes-invalid', parsed.faults);
+  if (parsed.routes.tenant !== tenant) {
+    const message = `the tenant must be "${tenant}", as in people.yaml`;
+    throw faultsError('routes-invalid', [{ file, line: 1, column: 1, path: 'tenant', message }]);
+  }
+  return { tenant, hash: sha256(yaml), content: { kind: 'routes', yaml } };
+}
+
+/** What takes routes back that were once published and whose file is gone. */
+export function noRoutes(tenant: string): Wanted {
+  const yaml = `tenant: ${JSON.stringify(tenant)}\nroutes: []\n`;
+  return { tenant, hash: sha256(yaml), content: { kind: 'routes', yaml } };
 }
 
 /** Rule files of a folder by name; none if there is no such folder. */

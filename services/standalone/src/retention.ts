@@ -11,6 +11,7 @@ const KEPT: readonly { topic: TopicName; ms: number }[] = [
   { topic: TOPICS.conversations, ms: 3 * DAY_MS },
   { topic: TOPICS.cases, ms: 3 * DAY_MS },
   { topic: TOPICS.alerts, ms: 7 * DAY_MS },
+  { topic: TOPICS.deliveries, ms: 7 * DAY_MS },
   { topic: TOPICS.deadLetters, ms: 30 * DAY_MS },
 ];
 

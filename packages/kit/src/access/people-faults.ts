@@ -1,10 +1,5 @@
+import type { PathFault } from '../yaml-file.js';
 import type { PeopleFile } from './people-schema.js';
-
-export interface PathFault {
-  path: (string | number)[];
-  code: string;
-  message: string;
-}
 
 /** What a schema cannot see: names given twice, units that do not exist, circles in the organisation. */
 export function crossCheck(file: PeopleFile): PathFault[] {

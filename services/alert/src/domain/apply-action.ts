@@ -13,8 +13,9 @@ export function applyAction(state: AlertState, done: PersonAction, at: FactPlace
   // A person acts only on what was shown: another version of this code told it, so from here on it is an alert.
   const untold = entry.silent;
   entry.silent = false;
-  const patch = decide(entry.alert, done) ?? (untold ? {} : undefined);
-  if (patch) change(state, entry, at, patch);
+  const patch = decide(entry.alert, done);
+  if (untold) change(state, entry, at, { state: entry.alert.state, ...patch });
+  else if (patch) change(state, entry, at, patch);
   return { kind: 'inspected' };
 }
 

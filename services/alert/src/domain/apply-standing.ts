@@ -1,6 +1,8 @@
 import type { Applied, FactPlace } from '@earshot/log/fold';
 import { type Alert, type Finding, interrupts, isFinalState, type StandingSet } from '@earshot/model';
 import type { AlertFoldEntry, AlertFoldState } from '@earshot/wire';
+import { toldOpen, withDue } from './deliveries.js';
+import type { RoutingTable } from './routing.js';
 
 export interface AlertPolicy {
   /** Words older than this when their finding arrives are history: nobody is interrupted, ms. */
@@ -12,6 +14,8 @@ export interface AlertPolicy {
 /** The state plus what the last fact changed; `changed` is told and emptied by `emit`. */
 export interface AlertState extends AlertFoldState {
   changed: Alert[];
+  /** Routes as of the control epoch; set anew for each fact, never saved. */
+  table: RoutingTable;
 }
 
 /**
@@ -45,14 +49,24 @@ export function applyStanding(state: AlertState, set: StandingSet, at: FactPlace
   return { kind: 'inspected' };
 }
 
-/** Records the new state of an alert; its version is its cause. A silent one is changed without a word. */
-export function change(state: AlertState, entry: AlertFoldEntry, at: FactPlace, patch: Partial<Alert>): void {
+/**
+ * Records the new state of an alert; its version is its cause. A silent one is changed without a word. A patch that
+ * names the alert's state makes that state due outside: to its routes, to whoever was told before, and to `also`.
+ */
+export function change(
+  state: AlertState,
+  entry: AlertFoldEntry,
+  at: FactPlace,
+  patch: Partial<Alert>,
+  also: readonly string[] = [],
+): void {
   if (entry.silent) {
     entry.alert = { ...entry.alert, ...patch };
     return;
   }
   const version = { offset: at.offset, index: state.changed.length };
-  entry.alert = { ...entry.alert, ...patch, version };
+  const alert = { ...entry.alert, ...patch, version };
+  entry.alert = patch.state === undefined ? alert : withDue(alert, state.table, at.logMs, also);
   state.changed.push(entry.alert);
 }
 
@@ -102,6 +116,7 @@ function raise(
     ...(before?.claimedBy === undefined ? {} : { claimedBy: before.claimedBy }),
     ...(before?.useful === undefined ? {} : { useful: before.useful }),
     ...(predecessor ? { continues: predecessor.alert.id } : {}),
+    ...(again?.alert.deliveries ? { deliveries: again.alert.deliveries } : {}),
   };
   const { closedMs: _closed, ...timeline } = fresh.timeline;
   const silent = before === undefined && !policy.raises(finding);
@@ -109,7 +124,7 @@ function raise(
   entry.life = set.life;
   entry.alert = { ...fresh, timeline };
   if (!again) state.entries.push(entry);
-  change(state, entry, at, {});
+  change(state, entry, at, { state: fresh.state }, toldOpen(predecessor?.alert));
 }
 
 /** What people did to the alert under its other names; the one it moves from goes before what it once was itself. */

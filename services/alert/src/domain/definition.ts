@@ -1,19 +1,31 @@
 import type { Decoded, Emission, FactPlace, FoldDefinition, FoldFact } from '@earshot/log/fold';
-import { type AlertRecord, type CaseFact, conversationKey, EarshotError, isFinalState } from '@earshot/model';
+import {
+  type Alert,
+  type AlertRecord,
+  type CaseFact,
+  conversationKey,
+  EarshotError,
+  isFinalState,
+  recipientKey,
+} from '@earshot/model';
 import {
   decodeAlertFoldState,
   decodeCaseFact,
   encodeAlertFoldState,
   encodeAlertRecord,
   encodeCaseFact,
+  encodeDeliveryFact,
   TOPICS,
 } from '@earshot/wire';
 import { applyAction } from './apply-action.js';
+import { applyResult } from './apply-result.js';
 import { type AlertPolicy, type AlertState, applyStanding, change } from './apply-standing.js';
+import { dueOf } from './deliveries.js';
+import { NO_ROUTES, type Routing, type RoutingTable } from './routing.js';
 
 export const SERVICE = 'alert';
 /** Changes with whatever changes decisions. */
-export const ENGINE = 'alert/1';
+export const ENGINE = 'alert/2';
 
 export interface AlertDeps extends AlertPolicy {
   /** How long after the last record a case without open alerts, or one whose conversation runs on, is kept, ms. */
@@ -21,19 +33,24 @@ export interface AlertDeps extends AlertPolicy {
   idleMs: number;
   /** An alert that nobody closes expires this long after the conversation's last record, ms. */
   expireAfterMs: number;
+  /** Who is told outside; absent: nobody. */
+  routing?: Routing;
 }
 
-type KeyedFact = CaseFact & { body: Extract<CaseFact['body'], { kind: 'standing' | 'action' }> };
+type KeyedFact = CaseFact & { body: Extract<CaseFact['body'], { kind: 'standing' | 'action' | 'delivery' }> };
 
-/** Alerting as a fold of `cases` alone: standing sets and people's actions in, whole alerts out. */
+/** Alerting as a fold of `cases` alone: standing sets, people's actions, delivery results in, whole alerts and dues out. */
 export function alertDefinition(deps: AlertDeps): FoldDefinition<AlertState, KeyedFact> {
+  const { routing } = deps;
+  const tableOf = ({ tenant, controlEpoch }: AlertState) => routing?.at(tenant, controlEpoch) ?? NO_ROUTES;
   return {
     service: SERVICE,
     engine: ENGINE,
     stateSchemas: [1],
-    decode: (record) => decode(record.value),
+    decode: (record) => decode(record.value, routing),
     encode: encodeFoldFact,
-    opens: (fact) => fact.body.kind === 'standing',
+    // A result may come after its case was closed; it is nobody's mistake and finds nothing to change.
+    opens: ({ body }) => body.kind !== 'action',
     open: (_key, { tenant, conversationId }) => ({
       tenant,
       conversationId,
@@ -44,40 +61,69 @@ export function alertDefinition(deps: AlertDeps): FoldDefinition<AlertState, Key
       entries: [],
       seenActions: [],
       changed: [],
+      table: NO_ROUTES,
     }),
     apply(state, { body }, at) {
       state.changed = [];
-      return body.kind === 'standing' ? applyStanding(state, body.set, at, deps) : applyAction(state, body.action, at);
+      state.controlEpoch = Math.max(state.controlEpoch, epochOf(body));
+      state.table = tableOf(state);
+      switch (body.kind) {
+        case 'standing':
+          return applyStanding(state, body.set, at, deps);
+        case 'action':
+          return applyAction(state, body.action, at);
+        case 'delivery':
+          return applyResult(state, body.result, at);
+      }
     },
     reachTime: () => ({ kind: 'repeated' }),
     nextTime: () => undefined,
     closeAfterMs(state) {
-      if (!state.closing) return deps.idleMs;
-      return state.entries.some(({ alert, silent }) => !silent && !isFinalState(alert.state))
-        ? deps.expireAfterMs
-        : deps.lingerMs;
+      const heardOfSets = state.highestAsOf >= 0;
+      if (heardOfSets && !state.closing) return deps.idleMs;
+      return state.entries.some(isUnfinished) ? deps.expireAfterMs : deps.lingerMs;
     },
-    emit,
+    emit: (state, at, why) => emit(state, at, why, tableOf(state)),
     saveState: encodeAlertFoldState,
-    loadState: (bytes) => ({ ...decodeAlertFoldState(bytes), changed: [] }),
+    loadState: (bytes) => ({ ...decodeAlertFoldState(bytes), changed: [], table: NO_ROUTES }),
   };
 }
 
-function emit(state: AlertState, at: FactPlace, why: 'change' | 'takeover' | 'closing'): Emission[] {
+/** Somebody may still act on it, or a receiver has still to be told. */
+function isUnfinished({ alert, silent }: AlertState['entries'][number]): boolean {
+  return !silent && (!isFinalState(alert.state) || (alert.deliveries ?? []).some(({ status }) => status === 'due'));
+}
+
+function emit(
+  state: AlertState,
+  at: FactPlace,
+  why: 'change' | 'takeover' | 'closing',
+  table: RoutingTable,
+): Emission[] {
   const { tenant, conversationId } = state;
   if (why === 'takeover') {
     const alerts = state.entries.filter((entry) => !entry.silent).map((entry) => entry.alert);
+    const list = { tenant, conversationId, life: at.life, asOf: at.offset, alerts };
     return [
-      emission(
-        { kind: 'list', list: { tenant, conversationId, life: at.life, asOf: at.offset, alerts } },
-        tenant,
-        conversationId,
-      ),
+      emission({ kind: 'list', list }, tenant, conversationId),
+      ...alerts.flatMap((alert) => dueEmissions(alert, table, true)),
     ];
   }
   if (why === 'closing') expireOpen(state, at);
   const told = state.changed.splice(0);
-  return told.map((alert) => emission({ kind: 'alert', alert }, tenant, conversationId));
+  return told.flatMap((alert) => [
+    emission({ kind: 'alert', alert }, tenant, conversationId),
+    ...dueEmissions(alert, table, false),
+  ]);
+}
+
+function dueEmissions(alert: Alert, table: RoutingTable, all: boolean): Emission[] {
+  const { tenant } = alert;
+  return dueOf(alert, table, all).map(({ recipient, due }) => ({
+    topic: TOPICS.deliveries,
+    key: recipientKey(tenant, 'webhook', recipient),
+    value: encodeDeliveryFact({ tenant, channel: 'webhook', recipient, body: due }),
+  }));
 }
 
 function expireOpen(state: AlertState, at: FactPlace): void {
@@ -93,7 +139,12 @@ function emission(record: AlertRecord, tenant: string, conversationId: string): 
   return { topic: TOPICS.alerts, key: conversationKey(tenant, conversationId), value: encodeAlertRecord(record) };
 }
 
-function decode(bytes: Uint8Array): Decoded<KeyedFact> {
+function epochOf(body: KeyedFact['body']): number {
+  if (body.kind === 'standing') return body.set.controlEpoch;
+  return body.kind === 'action' ? body.action.controlEpoch : body.result.controlEpoch;
+}
+
+function decode(bytes: Uint8Array, routing: Routing | undefined): Decoded<KeyedFact> {
   let fact: CaseFact;
   try {
     fact = decodeCaseFact(bytes);
@@ -111,8 +162,12 @@ function decode(bytes: Uint8Array): Decoded<KeyedFact> {
       return body;
     case 'checkpoint':
       return body.service === SERVICE ? { kind: 'checkpoint', key, checkpoint: body } : { kind: 'skip' };
-    default:
+    default: {
+      const epoch = epochOf(body);
+      // To decide with older routes than the writer knew would be another decision than a replay makes.
+      if (routing && !routing.known(epoch)) return { kind: 'wait', code: 'control-epoch-unknown', detail: { epoch } };
       return { kind: 'fact', key, fact: { tenant, conversationId, body } };
+    }
   }
 }
 

@@ -1,8 +1,8 @@
 import type { LogRecord } from '@earshot/log';
-import type { CaseFact, Finding, PersonAction, StandingSet } from '@earshot/model';
+import type { CaseFact, DeliveryResult, Finding, PersonAction, StandingSet } from '@earshot/model';
 import { firstWins, identityOf, inRange, placeOf, type TableRow } from './place.js';
 
-/** Standing sets become what stood when; of people's actions only those that tell of a delivery have rows here. */
+/** Standing sets become what stood when; of people's actions and of results only what tells of a delivery has rows. */
 export function rowsOfCaseFact(fact: CaseFact, record: LogRecord): TableRow[] {
   const { body } = fact;
   switch (body.kind) {
@@ -10,6 +10,8 @@ export function rowsOfCaseFact(fact: CaseFact, record: LogRecord): TableRow[] {
       return [setRow(body.set, record), ...body.set.findings.map((finding) => assertionRow(body.set, finding, record))];
     case 'action':
       return deliveryRows(body.action, record);
+    case 'delivery':
+      return [resultRow(fact.tenant, body.result, record)];
     case 'time-reached':
     case 'takeover':
     case 'checkpoint':
@@ -89,4 +91,27 @@ function deliveryRows(told: PersonAction, record: LogRecord): TableRow[] {
     },
   ];
 }
+
+/** The first time that this recipient was told of the alert, or that telling it failed. */
+function resultRow(tenant: string, result: DeliveryResult, record: LogRecord): TableRow {
+  const { alertId, recipient, channel, status, conversationId, id, atMs } = result;
+  return {
+    table: 'delivery_steps',
+    identity: identityOf(tenant, alertId, recipient, channel, status),
+    offset: record.offset,
+    row: {
+      tenant,
+      alert_id: alertId,
+      recipient,
+      channel,
+      step: status,
+      conversation_id: conversationId,
+      action_id: id,
+      at_ms: atMs,
+      ...placeOf(record),
+      version: firstWins(record.offset),
+    },
+  };
+}
+
 const DESK = 'desk';

@@ -7,6 +7,7 @@ import {
   decodeControlRecord,
   decodeConversationFact,
   decodeDeadLetter,
+  decodeDeliveryFact,
   TOPICS,
   type TopicName,
 } from '@earshot/wire';
@@ -28,6 +29,7 @@ const DECODERS: Partial<Record<TopicName, (bytes: Uint8Array) => unknown>> = {
   [TOPICS.alerts]: decodeAlertRecord,
   [TOPICS.control]: decodeControlRecord,
   [TOPICS.deadLetters]: decodeDeadLetter,
+  [TOPICS.deliveries]: decodeDeliveryFact,
 };
 
 const tailQuery = z.object({

@@ -1,4 +1,4 @@
-import type { Alert, Timeline as Times } from '@earshot/model';
+import type { Alert, AlertDelivery, Timeline as Times } from '@earshot/model';
 import { isOpen } from '../../client/src/live/select.js';
 import type { Names } from '../../client/src/live/state.js';
 import { clockTime } from '../../client/src/words/clock-time.js';
@@ -48,7 +48,26 @@ export function Timeline({ alert, names }: { alert: Alert; names: Names }) {
           </li>
         );
       })}
+      {(alert.deliveries ?? []).map((delivery) => (
+        <Outside key={`${delivery.channel} ${delivery.recipient}`} delivery={delivery} spokenMs={timeline.spokenMs} />
+      ))}
     </ol>
+  );
+}
+
+/** What became of telling one receiver outside. */
+function Outside({ delivery, spokenMs }: { delivery: AlertDelivery; spokenMs: number }) {
+  const { t } = useUi();
+  const { recipient, status, code, doneMs } = delivery;
+  const what = [recipient, t(`delivery.${status}`), status === 'failed' ? code : undefined].filter(Boolean).join(' · ');
+  return (
+    <li className={doneMs === undefined ? 'ahead' : 'done'}>
+      <span>{t('timeline.outside')}</span>
+      <b className="num" title={doneMs === undefined ? undefined : clockTime(doneMs)}>
+        {doneMs === undefined ? t('timeline.ahead') : `+${lapse(t, doneMs - spokenMs)}`}
+      </b>
+      <em title={what}>{what}</em>
+    </li>
   );
 }
 

@@ -28,6 +28,20 @@ export enum Outcome {
   UNRECOGNIZED = -1,
 }
 
+export enum DeliveryChannel {
+  UNSPECIFIED = 0,
+  WEBHOOK = 1,
+  UNRECOGNIZED = -1,
+}
+
+export enum DeliveryStatus {
+  UNSPECIFIED = 0,
+  DUE = 1,
+  SENT = 2,
+  FAILED = 3,
+  UNRECOGNIZED = -1,
+}
+
 export interface AlertVersion {
   offset: number;
   index: number;
@@ -63,6 +77,21 @@ export interface Alert {
   useful?: boolean | undefined;
   timeline: Timeline | undefined;
   reason: string;
+  /** The last operation for each recipient outside. */
+  deliveries: AlertDelivery[];
+}
+
+export interface AlertDelivery {
+  channel: DeliveryChannel;
+  /** Id of the route. */
+  recipient: string;
+  operation: AlertState;
+  cause: AlertVersion | undefined;
+  dueMs: number;
+  status: DeliveryStatus;
+  code?: string | undefined;
+  doneMs?: number | undefined;
+  attempts: number;
 }
 
 /** All alerts of one life of a case as of an offset of the cases topic. */
@@ -311,6 +340,7 @@ function createBaseAlert(): Alert {
     useful: undefined,
     timeline: undefined,
     reason: "",
+    deliveries: [],
   };
 }
 
@@ -366,6 +396,9 @@ export const Alert: MessageFns<Alert> = {
     }
     if (message.reason !== "") {
       writer.uint32(138).string(message.reason);
+    }
+    for (const v of message.deliveries) {
+      AlertDelivery.encode(v!, writer.uint32(146).fork()).join();
     }
     return writer;
   },
@@ -517,6 +550,158 @@ export const Alert: MessageFns<Alert> = {
             }
 
             message.reason = reader.string();
+            continue;
+          }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.deliveries.push(AlertDelivery.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseAlertDelivery(): AlertDelivery {
+  return {
+    channel: 0,
+    recipient: "",
+    operation: 0,
+    cause: undefined,
+    dueMs: 0,
+    status: 0,
+    code: undefined,
+    doneMs: undefined,
+    attempts: 0,
+  };
+}
+
+export const AlertDelivery: MessageFns<AlertDelivery> = {
+  encode(message: AlertDelivery, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.channel !== 0) {
+      writer.uint32(8).int32(message.channel);
+    }
+    if (message.recipient !== "") {
+      writer.uint32(18).string(message.recipient);
+    }
+    if (message.operation !== 0) {
+      writer.uint32(24).int32(message.operation);
+    }
+    if (message.cause !== undefined) {
+      AlertVersion.encode(message.cause, writer.uint32(34).fork()).join();
+    }
+    if (message.dueMs !== 0) {
+      writer.uint32(40).int64(message.dueMs);
+    }
+    if (message.status !== 0) {
+      writer.uint32(48).int32(message.status);
+    }
+    if (message.code !== undefined) {
+      writer.uint32(58).string(message.code);
+    }
+    if (message.doneMs !== undefined) {
+      writer.uint32(64).int64(message.doneMs);
+    }
+    if (message.attempts !== 0) {
+      writer.uint32(72).int32(message.attempts);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AlertDelivery {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAlertDelivery();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.channel = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.recipient = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.operation = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.cause = AlertVersion.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.dueMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.status = reader.int32() as any;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.doneMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.attempts = reader.int32();
             continue;
           }
         }

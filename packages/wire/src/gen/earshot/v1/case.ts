@@ -4,6 +4,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Outcome } from "./alert.js";
+import { DeliveryResult } from "./delivery.js";
 import { FoldCheckpoint, LifeClosed, Takeover, TimeReached } from "./fact.js";
 import { StandingSet } from "./finding.js";
 
@@ -22,6 +23,7 @@ export interface CaseFact {
     | { $case: "takeover"; takeover: Takeover }
     | { $case: "checkpoint"; checkpoint: FoldCheckpoint }
     | { $case: "closed"; closed: LifeClosed }
+    | { $case: "delivery"; delivery: DeliveryResult }
     | undefined;
 }
 
@@ -93,6 +95,9 @@ export const CaseFact: MessageFns<CaseFact> = {
         break;
       case "closed":
         LifeClosed.encode(message.body.closed, writer.uint32(122).fork()).join();
+        break;
+      case "delivery":
+        DeliveryResult.encode(message.body.delivery, writer.uint32(130).fork()).join();
         break;
     }
     return writer;
@@ -173,6 +178,14 @@ export const CaseFact: MessageFns<CaseFact> = {
             }
 
             message.body = { $case: "closed", closed: LifeClosed.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.body = { $case: "delivery", delivery: DeliveryResult.decode(reader, reader.uint32()) };
             continue;
           }
         }

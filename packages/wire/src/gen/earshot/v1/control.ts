@@ -17,10 +17,12 @@ export interface ControlRecord {
   atMs: number;
   /** SHA-256 of the content, hex. */
   hash: string;
-  content: { $case: "ruleSet"; ruleSet: RuleSetContent } | { $case: "people"; people: PeopleContent } | {
-    $case: "publication";
-    publication: PublicationContent;
-  } | undefined;
+  content:
+    | { $case: "ruleSet"; ruleSet: RuleSetContent }
+    | { $case: "people"; people: PeopleContent }
+    | { $case: "routes"; routes: RoutesContent }
+    | { $case: "publication"; publication: PublicationContent }
+    | undefined;
 }
 
 /** Who brought which content into force, and why; one record for each time that it happened. */
@@ -48,6 +50,11 @@ export interface RuleSetContent_FilesEntry {
 
 /** The YAML of people.yaml, as it was published. */
 export interface PeopleContent {
+  yaml: string;
+}
+
+/** The YAML of routes.yaml, as it was published; it refers to secrets and holds none. */
+export interface RoutesContent {
   yaml: string;
 }
 
@@ -92,6 +99,9 @@ export const ControlRecord: MessageFns<ControlRecord> = {
         break;
       case "people":
         PeopleContent.encode(message.content.people, writer.uint32(90).fork()).join();
+        break;
+      case "routes":
+        RoutesContent.encode(message.content.routes, writer.uint32(98).fork()).join();
         break;
       case "publication":
         PublicationContent.encode(message.content.publication, writer.uint32(114).fork()).join();
@@ -167,6 +177,14 @@ export const ControlRecord: MessageFns<ControlRecord> = {
             }
 
             message.content = { $case: "people", people: PeopleContent.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.content = { $case: "routes", routes: RoutesContent.decode(reader, reader.uint32()) };
             continue;
           }
           case 14: {
@@ -408,6 +426,52 @@ export const PeopleContent: MessageFns<PeopleContent> = {
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
       const message = createBasePeopleContent();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.yaml = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseRoutesContent(): RoutesContent {
+  return { yaml: "" };
+}
+
+export const RoutesContent: MessageFns<RoutesContent> = {
+  encode(message: RoutesContent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.yaml !== "") {
+      writer.uint32(10).string(message.yaml);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RoutesContent {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRoutesContent();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {

@@ -1,0 +1,4 @@
+export * from './addresses.js';
+export * from './egress.js';
+export * from './resolve.js';
+export * from './url.js';

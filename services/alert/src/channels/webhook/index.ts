@@ -1,0 +1,3 @@
+export * from './message.js';
+export * from './secrets.js';
+export * from './sender.js';
