@@ -43,3 +43,17 @@ describe('where only the customer is heard', () => {
     expect(interruptingPerThousand(customerWords(ordinaryTalk()))).toBeLessThanOrEqual(2);
   });
 });
+
+describe('in the words of shops, operators, airlines, insurers and banks', () => {
+  test('honest service calls interrupt nobody, though they speak of refunds, fraud and complaints', () => {
+    const { conversations, alerts, interruptions } = measureCorpus(readSet('service'), ruleSet);
+    expect({ conversations, alerts, interruptions }).toEqual({ conversations: 104, alerts: 0, interruptions: 0 });
+  });
+
+  test('what goes wrong is heard by its own rule, told in two ways and more', () => {
+    const calls = readSet('risky');
+    const missed = calls.filter((call) => !measureCorpus([call], ruleSet).byRule[call.labels.rule ?? '']);
+    expect(calls).toHaveLength(160);
+    expect(missed.length).toBeLessThanOrEqual(1);
+  });
+});

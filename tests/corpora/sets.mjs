@@ -13,9 +13,9 @@ import { fileURLToPath } from 'node:url';
  * @property {string} id
  * @property {'voice' | 'chat'} channel
  * @property {Turn[]} turns
- * @property {{ fraud?: boolean, fraudReport?: boolean }} labels
+ * @property {{ fraud?: boolean, fraudReport?: boolean, rule?: string, round?: number }} labels
  *
- * @typedef {'fraud' | 'ordinary' | 'crosswoz' | 'star' | 'honest'} SetName
+ * @typedef {'fraud' | 'ordinary' | 'crosswoz' | 'star' | 'honest' | 'service' | 'risky'} SetName
  */
 
 /** @param {string} path */
@@ -39,6 +39,8 @@ export const SETS = {
   crosswoz: { file: here('crosswoz_zh/conversations.jsonl'), title: 'crosswoz_zh' },
   star: { file: here('star_en/conversations.jsonl'), title: 'star_en' },
   honest: { file: here('honest-bank-calls.jsonl'), title: 'honest-bank-calls' },
+  service: { file: here('honest-service-calls.jsonl'), title: 'honest-service-calls' },
+  risky: { file: here('risky-service-calls.jsonl'), title: 'risky-service-calls' },
 };
 
 /**
