@@ -7,7 +7,10 @@ import { setUp } from './setup.mjs';
 const BENCHES = {
   matching: { program: 'tests/bench/matching.ts', says: 'phrases in talk, against npm and RegExp; partials' },
   rules: { program: 'tests/bench/rules.ts', says: 'rules with windows and order, against json-rules-engine and zen' },
-  'end-to-end': { program: 'tests/bench/end-to-end.ts', says: 'from the door to the desk, against the frozen baseline' },
+  'end-to-end': {
+    program: 'tests/bench/end-to-end.ts',
+    says: 'from the door to the desk, against the frozen baseline',
+  },
   capacity: { program: 'tests/load/capacity.ts', says: 'one process under calls, words, desks and walls' },
 };
 

@@ -36,7 +36,7 @@ const asked = Object.fromEntries(
     Number(values[name]),
   ]),
 ) as Record<'rounds' | 'rules' | 'seconds' | 'from' | 'desks' | 'conversations' | 'p99' | 'seed', number>;
-const WARM_UP_SECONDS = 3;
+const WARM_UP_SECONDS = 5;
 
 exitOnSignals();
 const { dir, remove } = tempFolder('end-to-end');
@@ -86,7 +86,7 @@ class Contender {
       const folder = join(dir, `${this.name}-${steps}`);
       mkdirSync(folder);
       this.running = await this.start(folder);
-      await runStep(this.running, this.planFor(asked.from / 2, WARM_UP_SECONDS), asked.p99);
+      await runStep(this.running, this.planFor(asked.from, WARM_UP_SECONDS), asked.p99);
     }
     const result = await runStep(this.running, this.planFor(ratePerSecond, asked.seconds), asked.p99);
     tried.push({ side: this.name, round, ...result });

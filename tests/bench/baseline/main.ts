@@ -49,12 +49,14 @@ door.on('connection', (socket, { url = '' }) => {
     socket.on('close', () => sockets.delete(socket));
     return;
   }
-  socket.on('message', async (data) => {
+  socket.on('message', (data) => {
     const batch = JSON.parse(String(data)) as [number, string, Said][];
-    await log.append(
-      batch.map((one) => ({ topic: 'utterances', key: one[2].conversation, value: Buffer.from(JSON.stringify(one)) })),
-    );
-    socket.send(JSON.stringify(batch.map(([number]) => number)));
+    const entries = batch.map((one) => ({
+      topic: 'utterances',
+      key: one[2].conversation,
+      value: Buffer.from(JSON.stringify(one)),
+    }));
+    void log.append(entries).then(() => socket.send(JSON.stringify(batch.map(([number]) => number))));
   });
 });
 door.on('listening', () => process.send?.({ type: 'ready', port: (door.address() as AddressInfo).port }));

@@ -35,8 +35,9 @@ export interface LoadPlanOptions {
   rules: readonly PlainRule[];
 }
 
-/** Words a second, spoken and planted one in fifty; the baseline's judge is asked too, on this many of them. */
-const SHARE = 0.02;
+/** Of the utterances, those that say a phrase of a rule. */
+const SHARE = 0.05;
+/** How many utterances the baseline's judge, too, is asked about before a step. */
 const CHECKED = 3_000;
 const WORDS_LAST_MS = 50;
 

@@ -31,10 +31,13 @@ export interface StepResult {
 const TICK_MS = 5;
 const LEAD_MS = 200;
 const PATIENCE_MS = 5_000;
+const REST_MS = 300;
 
 /** Says the words of a plan at their times, whatever the other side does, and waits for what must come of them. */
 export async function runStep(running: Running, plan: LoadPlan, p99Ms: number): Promise<StepResult> {
   const { words, expected, ratePerSecond } = plan;
+  await running.announce(plan, Date.now());
+  await atRest(running.pid);
   const epochMs = Date.now() + LEAD_MS;
   const beginsMs = performance.now() + LEAD_MS;
   const arrived = new Map<string, number>();
@@ -45,8 +48,6 @@ export async function runStep(running: Running, plan: LoadPlan, p99Ms: number): 
     if (!expected.has(key)) unexpected += 1;
     else if (!arrived.has(key)) arrived.set(key, atMs - beginsMs);
   };
-  await running.announce(plan, epochMs - LEAD_MS);
-
   const processorMs = processorTimeMs(running.pid);
   const lateMs: number[] = [];
   let next = 0;
@@ -80,6 +81,21 @@ export async function runStep(running: Running, plan: LoadPlan, p99Ms: number): 
   const carried = lost === 0 && unexpected === 0 && unacknowledged === 0 && toDeskMs.p99 <= p99Ms;
   const senderLateMs = spread(lateMs).p99;
   return { ratePerSecond, toDeskMs, lost, unexpected, unacknowledged, processorUs, senderLateMs, carried };
+}
+
+/** What was announced, and what an earlier step left, is done when the process has hardly anything to do. */
+async function atRest(pid: number): Promise<void> {
+  let sinceMs = performance.now();
+  let before = processorTimeMs(pid) ?? 0;
+  const deadlineMs = sinceMs + PATIENCE_MS;
+  await until(() => {
+    const nowMs = performance.now();
+    if (nowMs < sinceMs + REST_MS) return false;
+    const spent = processorTimeMs(pid) ?? 0;
+    const share = (spent - before) / (nowMs - sinceMs);
+    [before, sinceMs] = [spent, nowMs];
+    return share < 0.1 || nowMs > deadlineMs;
+  });
 }
 
 /** Linux tells of other processes, in hundredths of a second. */

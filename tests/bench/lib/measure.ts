@@ -12,14 +12,16 @@ export interface Measured {
   highNs: number;
 }
 
+const WARM_UP = 2;
+
 /**
  * All sides in one run, one after the other in every round and in the other order in every second, so that what
  * disturbs the machine disturbs all of them. Processor time, not the clock's: others on the machine take the clock's.
- * One round goes before, unmeasured.
+ * The first rounds are not counted.
  */
 export async function measure(sides: readonly Side[], rounds: number): Promise<Measured[]> {
   const times = new Map<Side, number[]>(sides.map((side) => [side, []]));
-  for (let round = -1; round < rounds; round++) {
+  for (let round = -WARM_UP; round < rounds; round++) {
     for (const side of round % 2 === 0 ? sides : [...sides].reverse()) {
       const before = process.cpuUsage();
       const units = await side.pass();

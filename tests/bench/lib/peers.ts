@@ -65,13 +65,15 @@ export function zenEngine(rules: readonly PlainRule[]): Detect | undefined {
   const rows = atomsOf(rules).map(({ name, says }, i) => ({
     _id: String(i),
     role: literal(says.role),
-    text: says.none ? `(${anyOf(says.any)}) and not (${anyOf(says.none)})` : anyOf(says.any),
+    text: anyOf(says.any),
+    // A column of its own: cells take no parentheses, and one that cannot be read counts as false without a word.
+    without: (says.none ?? []).map((one) => `not contains($, ${literal(one)})`).join(' and '),
     name: literal(name),
   }));
-  const field = (id: string) => ({ id, name: id, field: id });
+  const field = (id: string, of = id) => ({ id, name: id, field: of });
   const table = {
     hitPolicy: 'collect',
-    inputs: [field('role'), field('text')],
+    inputs: [field('role'), field('text'), field('without', 'text')],
     outputs: [field('name')],
     rules: rows,
   };
