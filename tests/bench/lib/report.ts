@@ -63,6 +63,8 @@ export function print(report: Report, json: boolean): void {
   for (const note of report.notes) console.log(`\n${note}`);
   const { processor, cores, memoryGb, node, platform, loadBefore, loadAfter } = where;
   console.log(`\n${processor}, ${cores} cores, ${memoryGb} GB, ${platform}, Node ${node}`);
+  if (loadBefore > cores)
+    console.log('BUSY: others were computing before this began; times by the clock are those of a busy machine');
   console.log(`load ${loadBefore} at the start, ${loadAfter} at the end; ${JSON.stringify(report.asked)}`);
 }
 
