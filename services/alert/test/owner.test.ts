@@ -161,12 +161,18 @@ test('too late, an alarm is not sent any more, but its end is', async () => {
 });
 
 test('a request in hand may end when the owner leaves, so that it need not be sent again', async () => {
+  let answer = (_outcome: SendOutcome) => {};
   const fake = open({
-    send: () => new Promise((resolve) => setTimeout(() => resolve({ kind: 'sent', code: 'c' }), 10)),
+    send: () =>
+      new Promise((resolve) => {
+        answer = resolve;
+      }),
   });
   await owner?.handle([record(0, due('1')), record(1, due('2'))]);
   await until(() => fake.sent.length === 1, 'the first request');
-  await owner?.close();
+  const closed = owner?.close();
+  answer({ kind: 'sent', code: 'c' });
+  await closed;
   owner = undefined;
   expect(fake.sent).toEqual(['1']);
   expect(fake.appended).toHaveLength(2);
