@@ -9,6 +9,6 @@ export * from './finding.js';
 export * from './ids.js';
 export * from './people.js';
 export * from './record.js';
-export * from './sentiment.js';
 export * from './route.js';
+export * from './sentiment.js';
 export * from './vocabulary.js';
