@@ -32,10 +32,18 @@ export interface FollowOptions {
   onFault(error: unknown): void;
   /** Compiled already, so that a start does it once. */
   known?: readonly RuleSet[];
+  /** Conversations that began since then may still run, each with the rules of its beginning; epoch ms. */
+  pinnedSinceMs: number;
 }
 
-/** Resolves once the control topic has been read to its end and every tenant's latest rule set is compiled. */
-export async function followInForce(log: Log, { compile, onFault, known = [] }: FollowOptions): Promise<InForce> {
+/**
+ * Resolves once the control topic has been read to its end, and every rule set is compiled that is in force or that a
+ * running conversation may be pinned to.
+ */
+export async function followInForce(
+  log: Log,
+  { compile, onFault, known = [], pinnedSinceMs }: FollowOptions,
+): Promise<InForce> {
   const ruleSets = new Map(known.map((ruleSet) => [ruleSet.hash, ruleSet]));
   const compiling = new Map<string, Promise<void>>();
   const stamps = new Map<string, RuleSetStamp>();
@@ -71,18 +79,16 @@ export async function followInForce(log: Log, { compile, onFault, known = [] }: 
       past.take(record);
       takePeople(record, people);
       if (record.content.kind === 'people') for (const listener of listeners) listener(record.tenant);
-      // Of the past only what is in force is needed at once; the rest when a running conversation asks for it.
+      // Of the past only some are needed at once; the rest if a running conversation asks for it after all.
       if (!caughtUp) return;
       await compiled(record);
       putInForce(record);
     },
   });
   caughtUp = true;
-  for (const tenant of new Set(control.all().map((record) => record.tenant))) {
-    const latest = control.latest(tenant, 'rule-set');
-    if (!latest) continue;
-    await compiled(latest);
-    putInForce(latest);
+  for (const record of mayBePinned(control.all(), pinnedSinceMs)) {
+    await compiled(record);
+    putInForce(record);
   }
 
   const apiKeys = () => [...people.values()].flatMap((one) => one.keys);
@@ -120,6 +126,15 @@ export async function followInForce(log: Log, { compile, onFault, known = [] }: 
       configured: () => apiKeys().length > 0,
     },
   };
+}
+
+/** Rule sets that were in force at any time since then, oldest first; of each tenant at least the last. */
+function mayBePinned(records: readonly ControlRecord[], sinceMs: number): ControlRecord[] {
+  const sets = records.filter(({ content }) => content.kind === 'rule-set').sort((a, b) => a.epoch - b.epoch);
+  return sets.filter(({ tenant }, i) => {
+    const next = sets.slice(i + 1).find((one) => one.tenant === tenant);
+    return !next || next.atMs >= sinceMs;
+  });
 }
 
 function takePeople(

@@ -25,6 +25,8 @@ let dir: string;
 let inForce: InForce;
 let publisher: Publisher;
 let compiled = 0;
+let nowMs = 0;
+const DAY_MS = 86_400_000;
 
 async function start(): Promise<void> {
   scope = createScope();
@@ -35,12 +37,13 @@ async function start(): Promise<void> {
     compiled++;
     return compileHere(files);
   };
-  inForce = await followInForce(log, { compile, onFault: () => undefined });
+  inForce = await followInForce(log, { compile, onFault: () => undefined, pinnedSinceMs: nowMs - DAY_MS });
   scope.defer('control', () => inForce.control.stop());
-  publisher = createPublisher({ log, inForce, compile, clock: () => 1_000 });
+  publisher = createPublisher({ log, inForce, compile, clock: () => nowMs });
 }
 
 beforeEach(async () => {
+  nowMs = 10 * DAY_MS;
   dir = mkdtempSync(join(tmpdir(), 'earshot-control-'));
   await start();
 });
@@ -121,12 +124,19 @@ describe('rolling back', () => {
   });
 });
 
-test('a start compiles what is in force; an earlier set waits until a running conversation asks for it', async () => {
+test('a start compiles what is in force or was within a day; an earlier set when a conversation asks for it', async () => {
   const first = await publish(fileOf('first'));
-  for (const id of ['second', 'third', 'fourth']) await publish(fileOf(id));
+  const second = await publish(fileOf('second'));
+  nowMs += 2 * DAY_MS;
+  const third = await publish(fileOf('third'));
+  nowMs += DAY_MS / 2;
+  const fourth = await publish(fileOf('fourth'));
   await scope.close();
   await start();
-  expect(compiled).toBe(1);
+  // The second was in force until the third came, half a day ago.
+  expect(compiled).toBe(3);
+  for (const { hash } of [second, third, fourth]) expect(inForce.ruleSet(hash)?.hash).toBe(hash);
+  expect(inForce.stamp('bank')?.hash).toBe(fourth.hash);
   expect(inForce.ruleSet(first.hash)).toBeUndefined();
   await expect.poll(() => inForce.ruleSet(first.hash)?.ruleIds).toEqual(['first']);
 });

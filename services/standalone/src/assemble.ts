@@ -32,6 +32,8 @@ import { STANDALONE_TOPICS } from './topics.js';
 /** Records read again per partition after a restart: four partitions of this many are folded in about a second. */
 const MAX_REFOLD = 20_000;
 
+const LONGEST_CONVERSATION_MS = 24 * 3_600_000;
+
 export interface AssembleOptions {
   config: StandaloneConfig;
   folder: DataFolder;
@@ -66,7 +68,8 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
 
   const compile = compileOffThread(scope);
   const onFault = () => logger.error({}, 'a control record cannot be read');
-  const inForce = await followInForce(log, { compile, onFault, known: [rules.ruleSet] });
+  const pinnedSinceMs = log.clock() - LONGEST_CONVERSATION_MS;
+  const inForce = await followInForce(log, { compile, onFault, known: [rules.ruleSet], pinnedSinceMs });
   scope.defer('control', () => inForce.control.stop());
   const formerRoutes = inForce.control.latest(tenant, 'routes') ? noRoutes(tenant) : undefined;
   const wanted = [people, rules, routes ?? formerRoutes].filter((one) => one !== undefined);

@@ -69,7 +69,12 @@ export function engineDefinition(deps: EngineDeps): FoldDefinition<EngineState, 
         : { reachedMs: dueMs, appendFromLogMs: dueMs - nowMs + state.nowSetAtLogMs };
     },
     closeAfterMs: (state) => (state.record.endedAtMs === undefined ? deps.idleMs : deps.lingerMs),
-    emit: (state, at, why) => emit(state, at, why, judgeOf(state)?.findings() ?? [], deps.controlEpoch()),
+    emit(state, at, why) {
+      const judge = judgeOf(state);
+      // Without the rules that it is pinned to nothing can be said, least of all that nothing stands.
+      if (state.ruleSet && !judge) return [];
+      return emit(state, at, why, judge?.findings() ?? [], deps.controlEpoch());
+    },
     saveState: encodeRecordSnapshot,
     loadState: decodeRecordSnapshot,
   };

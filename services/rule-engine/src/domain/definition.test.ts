@@ -1,0 +1,58 @@
+import type { ConversationFact } from '@earshot/model';
+import { compileRuleSet, createJudge, type RuleSet } from '@earshot/rules';
+import { expect, test } from 'vitest';
+import { engineDefinition } from './definition.js';
+
+const compiled = compileRuleSet({
+  'a.yaml': `rules:
+  - { id: crisis, title: t, severity: high, when: { phrases: [骗子] }, prompt: { what: w, next: n } }`,
+});
+if (!compiled.ok) throw new Error('does not compile');
+const { ruleSet } = compiled;
+
+function definitionWith(known: RuleSet | undefined) {
+  return engineDefinition({
+    ruleSet: () => known,
+    makeJudge: createJudge,
+    controlEpoch: () => 1,
+    idleMs: 1_000,
+    lingerMs: 1_000,
+    lateness: { voiceMs: 0, textMs: 0 },
+    language: 'zh',
+  });
+}
+
+const said: ConversationFact = {
+  tenant: 'bank',
+  conversationId: 'c1',
+  eventId: 'e1',
+  atMs: 1_000,
+  receivedAtMs: 1_000,
+  source: 'text',
+  ruleSet: { epoch: 1, hash: ruleSet.hash, appliesToRunning: false },
+  body: {
+    kind: 'utterance',
+    participantId: 'p',
+    role: 'customer',
+    leg: 'c',
+    segment: 0,
+    revision: 0,
+    final: true,
+    text: '你们是骗子',
+    startMs: 0,
+    endMs: 1_000,
+  },
+};
+
+test('a conversation whose rules are not there yet is not told to be clean: an open alert stays', () => {
+  const place = { offset: 7, logMs: 1_000, life: 7 };
+  const fact = said as Parameters<ReturnType<typeof definitionWith>['open']>[1];
+  const whole = definitionWith(ruleSet);
+  const state = whole.open('bank|c1', fact, place);
+  whole.apply(state, fact, place);
+  const bytes = whole.saveState(state);
+  // After a restart: the record is back from its checkpoint, its rule set is not.
+  const without = definitionWith(undefined);
+  expect(without.emit(without.loadState(bytes), place, 'takeover')).toEqual([]);
+  expect(whole.emit(whole.loadState(bytes), place, 'takeover')).toHaveLength(1);
+});
