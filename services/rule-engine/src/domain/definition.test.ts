@@ -53,6 +53,6 @@ test('a conversation whose rules are not there yet is not told to be clean: an o
   const bytes = whole.saveState(state);
   // After a restart: the record is back from its checkpoint, its rule set is not.
   const without = definitionWith(undefined);
-  expect(without.emit(without.loadState(bytes), place, 'takeover')).toEqual([]);
-  expect(whole.emit(whole.loadState(bytes), place, 'takeover')).toHaveLength(1);
+  expect(without.emit(without.loadState(bytes, 1), place, 'takeover')).toEqual([]);
+  expect(whole.emit(whole.loadState(bytes, 1), place, 'takeover')).toHaveLength(1);
 });
