@@ -10,7 +10,8 @@ import { nothingMet } from '../simulation/world.js';
 
 export const LATENESS_MS = 1_000;
 export const LINGER_MS = 60_000;
-const IDLE_MS = 120_000;
+/** Longer than any pause in real talk, so that a conversation stays one life. */
+const IDLE_MS = 1_800_000;
 const STEP_MS = 700;
 
 /** What the stream said of a conversation at some moment, and the log that it knew. */

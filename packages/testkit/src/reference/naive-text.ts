@@ -29,29 +29,42 @@ const LETTER = /^[\p{L}\p{N}\p{M}]$/u;
 const MASKED = /\[[A-Z][A-Z0-9_]{0,20}:[0-9A-Za-z_-]{1,40}\]/gu;
 const MOST_SEPARATORS = 2;
 
-/** Reads a text into what counts of it. */
-export type Reader = (text: string) => readonly Sign[];
+/** A text as it counts: each is read once. */
+export interface ReadText {
+  signs: readonly Sign[];
+  letters: ReadonlySet<string>;
+  /** As a phrase: what has to follow each other. */
+  wanted: readonly Wanted[];
+}
 
-/** `simplify` turns a traditional character into its simplified one. A text is read once. */
+export type Reader = (text: string) => ReadText;
+
+/** `simplify` turns a traditional character into its simplified one. */
 export function createReader(simplify: (char: string) => string): Reader {
-  const known = new Map<string, readonly Sign[]>();
+  const known = new Map<string, ReadText>();
   return (text) => {
-    const signs = known.get(text) ?? signsOf(text, simplify);
-    known.set(text, signs);
-    return signs;
+    const read = known.get(text) ?? readText(signsOf(text, simplify));
+    known.set(text, read);
+    return read;
   };
+}
+
+function readText(signs: readonly Sign[]): ReadText {
+  const wanted = signs.flatMap(({ kind, letter }, at) =>
+    kind === 'letter' ? [{ letter, breakBefore: at > 0 && signs[at - 1]?.kind !== 'letter' }] : [],
+  );
+  return { signs, wanted, letters: new Set(wanted.map(({ letter }) => letter)) };
 }
 
 /** Every occurrence, by the definition of the rule language. */
 export function occurrences(text: string, phrase: PhraseSpec, read: Reader): Place[] {
-  const wanted = read(phrase.text);
-  const letters = wanted.flatMap((sign, at) =>
-    sign.kind === 'letter' ? [{ letter: sign.letter, breakBefore: at > 0 && wanted[at - 1]?.kind !== 'letter' }] : [],
-  );
-  const signs = read(text);
+  const { signs, letters: said } = read(text);
+  const { wanted } = read(phrase.text);
+  // Most phrases have a letter that the text has not.
+  if (!wanted.every(({ letter }) => said.has(letter))) return [];
   return signs.flatMap((sign, at) => {
-    if (sign.kind !== 'letter' || sign.letter !== letters[0]?.letter) return [];
-    const last = lastSign(signs, at, letters, phrase.joined);
+    if (sign.kind !== 'letter' || sign.letter !== wanted[0]?.letter) return [];
+    const last = lastSign(signs, at, wanted, phrase.joined);
     if (last === undefined) return [];
     const end = signs[last] as Sign;
     if (!bordered(signs, at, -1) || !bordered(signs, last, 1)) return [];
@@ -59,7 +72,7 @@ export function occurrences(text: string, phrase: PhraseSpec, read: Reader): Pla
   });
 }
 
-interface Wanted {
+export interface Wanted {
   letter: string;
   /** The phrase has a separator before this letter. */
   breakBefore: boolean;
