@@ -1,5 +1,6 @@
 import type { Alert } from '@earshot/model';
-import { type Expectations, isOpen, keyOfAlert } from '../load/expectations.js';
+import { type Expectations, isOpen, keyOf, keyOfAlert } from '../load/expectations.js';
+import { DEADLINE } from '../load/plan.js';
 import type { LogFindings } from './read-log.js';
 import { differences, type RowCounts } from './rows.js';
 
@@ -39,8 +40,8 @@ export interface Seen {
   /** Places of the conflicts that were acknowledged. */
   conflicts: ReadonlySet<string>;
   refused: number;
-  /** Nobody was served for longer than a greeting may take, so any call may have missed it for a while. */
-  greetingsMayMiss: boolean;
+  /** Conversations whose greeting was said in time and taken late: it may have been missed for a while. */
+  lateGreetings: ReadonlySet<string>;
   rows?: RowCounts;
 }
 
@@ -97,11 +98,10 @@ export function lostOnDesk(expected: ReadonlySet<string>, desk: ReadonlyMap<stri
   return [...expected].filter((key) => !open.has(key));
 }
 
-function spurious({ expectations, shown, desk, greetingsMayMiss }: Seen, expected: ReadonlySet<string>): string[] {
+function spurious({ expectations, shown, desk, lateGreetings }: Seen, expected: ReadonlySet<string>): string[] {
+  const late = new Set([...lateGreetings].map((id) => keyOf(id, 'planted-missing', DEADLINE)));
   const mayShow = (key: string) =>
-    expected.has(key) ||
-    (greetingsMayMiss && key.includes(' planted-missing ')) ||
-    ['may', 'gone'].includes(expectations.all.get(key)?.becomes ?? '');
+    expected.has(key) || late.has(key) || ['may', 'gone'].includes(expectations.all.get(key)?.becomes ?? '');
   const mayBeOpen = (key: string) => expected.has(key) || expectations.all.get(key)?.becomes === 'may';
   const openNow = [...desk.values()].filter(isOpen).map(keyOfAlert);
   return [

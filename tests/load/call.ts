@@ -2,7 +2,7 @@ import type { NewEvent } from '@earshot/client';
 import { utteranceAnchor } from '@earshot/model';
 import type { Chance } from '@earshot/testkit';
 import { Heap } from './heap.js';
-import type { Effect, Planned, PlantedRule } from './plan.js';
+import { DEADLINE, type Effect, type Planned, type PlantedRule } from './plan.js';
 import { FILLERS, PLANTED } from './words.js';
 
 /** `silent`: nobody says a word; `silent-then-late`: the greeting was said in time and arrives long after. */
@@ -109,12 +109,12 @@ class Call {
 
   greet(arrivesAtMs?: number): void {
     const startMs = 1_000 + this.options.chance.below(2_000);
-    const onFinal = arrivesAtMs === undefined ? [] : [this.#effect('planted-missing', 'deadline:conversation', 'gone')];
+    const onFinal = arrivesAtMs === undefined ? [] : [this.#effect('planted-missing', DEADLINE, 'gone')];
     this.#say({ leg: 'agent', startMs, lastsMs: 1_500, text: `您好${PLANTED.greeting}`, onFinal, arrivesAtMs });
   }
 
   missGreeting(forGood: boolean): void {
-    const effect = (becomes: Effect['becomes']) => [this.#effect('planted-missing', 'deadline:conversation', becomes)];
+    const effect = (becomes: Effect['becomes']) => [this.#effect('planted-missing', DEADLINE, becomes)];
     this.#push({ atMs: this.runMs(0), effects: effect('may') });
     const decidedMs = this.runMs(GREETING_DUE_MS + LATENESS_MS) + TIME_SLACK_MS;
     if (forGood) this.#push({ atMs: decidedMs, effects: effect('stands') });

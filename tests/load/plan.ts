@@ -2,6 +2,8 @@ import type { NewEvent } from '@earshot/client';
 
 export const RULES = ['planted-phrase', 'planted-partial', 'planted-then', 'planted-missing', 'planted-next'] as const;
 export type PlantedRule = (typeof RULES)[number];
+/** What `planted-missing` is anchored to. */
+export const DEADLINE = 'deadline:conversation';
 
 /**
  * What a planted event makes true of one alert, known by construction. `stands`: it must be open from now on, and never

@@ -1,0 +1,62 @@
+import type { RecordSnapshot } from '../src/index.js';
+import { about, score } from './conversation-samples.js';
+
+/** What a conversation's checkpoint keeps, with every field set. */
+
+export const snapshot: RecordSnapshot = {
+  record: {
+    ...about,
+    channel: 'video',
+    resumed: true,
+    startedAtMs: 1,
+    endedAtMs: 99,
+    nowMs: 100,
+    businessLine: '信用卡',
+    queue: 'q1',
+    skillGroup: '催收',
+    externalIds: { call: '10086' },
+    customerKey: 'k1',
+    fields: { order: 'O-9' },
+    participants: [
+      { participantId: 'p1', role: 'third-party', staffNumber: '1001', leg: 'c', joinedMs: 1, leftMs: 98 },
+    ],
+    utterances: new Map([
+      [
+        'u:c:3',
+        {
+          participantId: 'p1',
+          role: 'ivr',
+          leg: 'c',
+          segment: 3,
+          revision: 1,
+          final: true,
+          withdrawn: true,
+          text: '您好',
+          startMs: 2,
+          endMs: 3,
+          receivedAtMs: 4,
+          openRevisions: [{ revision: 1, text: '您', endMs: 3, receivedAtMs: 4 }],
+        },
+      ],
+    ]),
+  },
+  seenEvents: new Map([['e-1', 'h1']]),
+  ruleSet: { epoch: 4, hash: 'abc', appliesToRunning: true },
+  source: 'text',
+  nowSetAtLogMs: 101,
+};
+
+const { kind: _, ...amended } = score;
+const again = { ...amended, model: 'zh-en-2-00aa' };
+const other = { ...amended, segment: 4, revision: 0 };
+
+export const scoredSnapshot: RecordSnapshot = {
+  ...snapshot,
+  record: {
+    ...snapshot.record,
+    scores: new Map([
+      ['u:c:3', [amended, again]],
+      ['u:c:4', [other]],
+    ]),
+  },
+};
