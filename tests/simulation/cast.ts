@@ -7,13 +7,14 @@ import type { RuleSet } from '@earshot/rules';
 import { TOPICS } from '@earshot/wire';
 import { IDLE_MS, LATENESS_MS, LINGER_MS, MAX_REFOLD } from './limits.js';
 import { naiveJudge } from './naive-judge.js';
+import { FIRST_RULES, LATER_RULES } from './naive-rules.js';
 import type { Cast } from './world.js';
 
-const RULE_SET: RuleSet = { hash: 'simulation', ruleIds: [] };
+const RULE_SETS: readonly RuleSet[] = [FIRST_RULES, LATER_RULES].map((hash) => ({ hash, ruleIds: [] }));
 
 export function engineOf(version: 1 | 2, controlEpoch = 1) {
   return engineDefinition({
-    ruleSet: () => RULE_SET,
+    ruleSet: (hash) => RULE_SETS.find((one) => one.hash === hash),
     makeJudge: naiveJudge(version),
     controlEpoch: () => controlEpoch,
     language: 'zh',

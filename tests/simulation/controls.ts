@@ -71,6 +71,14 @@ export const CONTROLS: Record<string, { seed: number; cast: () => Cast }> = {
     seed: 35,
     cast: () => withEngineDefinition(wrongDefinitions.engineThatForgetsOpenRevisions),
   },
+  'old words meet new rules': {
+    seed: 1,
+    cast: () => withEngineDefinition(wrongDefinitions.engineThatRejudgesOldWords),
+  },
+  'checkpoints forget which rules were in force': {
+    seed: 1,
+    cast: () => withEngineDefinition(wrongDefinitions.engineThatForgetsEras),
+  },
   'an old start begins a conversation': {
     seed: 8,
     cast: () => withEngineDefinition(wrongDefinitions.engineThatTrustsOldStarts),

@@ -12,7 +12,13 @@ export interface Said {
   /** Text of the deciding final; undefined while it is open. */
   finalText?: string;
   openTexts: { revision: number; text: string }[];
+  /** Which of the record's rule sets was in force at its first revision. */
+  era: number;
 }
+
+/** The second set has no `a-then-b` any more, and a rule `later-phrase` that the first has not. */
+export const FIRST_RULES = 'simulation';
+export const LATER_RULES = 'simulation-2';
 
 export interface NaiveRecord {
   tenant: string;
@@ -20,6 +26,8 @@ export interface NaiveRecord {
   resumed: boolean;
   startedAtMs?: number;
   endedAtMs?: number;
+  /** Rule sets in the order in which the conversation moved to them. */
+  eras: string[];
   /** Deadlines up to here have passed; Infinity once all is known. */
   nowMs: number;
   said: Said[];
@@ -37,7 +45,9 @@ export function judgeNaively(record: NaiveRecord, latenessMs: number, engine: 1 
     found.push(makeFinding(record, ruleId, anchor, evidence, provisional));
   const has = (one: Said, word: string) => one.finalText?.includes(word) ?? false;
 
+  const under = (one: Said, rules: string) => record.eras[one.era] === rules;
   for (const one of said) {
+    if (under(one, LATER_RULES) && has(one, '好的')) add('later-phrase', utteranceAnchor(one.leg, one.segment), [one]);
     if (has(one, '骗子')) add('phrase', utteranceAnchor(one.leg, one.segment), [one]);
     if (engine === 2 && has(one, '升级')) add('phrase-of-engine-2', utteranceAnchor(one.leg, one.segment), [one]);
     if (one.finalText === undefined) {
@@ -46,8 +56,9 @@ export function judgeNaively(record: NaiveRecord, latenessMs: number, engine: 1 
       }
     } else if (has(one, '曝光')) add('on-partial', utteranceAnchor(one.leg, one.segment), [one]);
   }
-  for (const a of said.filter((one) => one.role === 'customer' && has(one, '投诉'))) {
-    const b = said.find(
+  const before = said.filter((one) => under(one, FIRST_RULES));
+  for (const a of before.filter((one) => one.role === 'customer' && has(one, '投诉'))) {
+    const b = before.find(
       (one) => one.role === 'agent' && has(one, '不行') && one.startMs >= a.endMs && one.startMs <= a.endMs + 20_000,
     );
     if (b) add('a-then-b', utteranceAnchor(a.leg, a.segment), [a, b]);

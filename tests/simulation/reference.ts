@@ -64,12 +64,27 @@ function recordOf(facts: Facts, lingerMs: number, closed: boolean): NaiveRecord 
     conversationId,
     resumed: true,
     nowMs: closed ? Number.POSITIVE_INFINITY : 0,
+    eras: [],
     said: [],
   };
+  const eraOf = new Map<string, number>();
+  let epoch = 0;
   const revisions = new Map<string, { said: Said; text: string; final: boolean }[]>();
   const withdrawn = new Set<string>();
   for (const { fact, logMs } of facts) {
-    const { body, atMs } = fact;
+    const { body, atMs, ruleSet } = fact;
+    if (ruleSet && record.eras.length === 0) {
+      record.eras.push(ruleSet.hash);
+      epoch = ruleSet.epoch;
+    }
+    if (body.kind === 'utterance' && !eraOf.has(`${body.leg}/${body.segment}`)) {
+      // The first word of an utterance may bring newer rules into a running conversation.
+      if (ruleSet?.appliesToRunning && ruleSet.epoch > epoch && !withdrawn.has(`${body.leg}/${body.segment}`)) {
+        record.eras.push(ruleSet.hash);
+        epoch = ruleSet.epoch;
+      }
+      eraOf.set(`${body.leg}/${body.segment}`, record.eras.length - 1);
+    }
     record.nowMs = Math.max(record.nowMs, body.kind === 'time-reached' ? body.reachedMs : atMs);
     if (body.kind === 'started') {
       record.startedAtMs = atMs;
@@ -80,7 +95,7 @@ function recordOf(facts: Facts, lingerMs: number, closed: boolean): NaiveRecord 
       const name = `${body.leg}/${body.segment}`;
       const { text, final, ...rest } = body;
       const list = revisions.get(name) ?? [];
-      list.push({ said: { ...rest, openTexts: [] }, text, final });
+      list.push({ said: { ...rest, openTexts: [], era: eraOf.get(name) ?? 0 }, text, final });
       revisions.set(name, list);
     }
   }

@@ -1,6 +1,7 @@
 import type { ConversationFact, EventBody } from '@earshot/model';
 import type { Chance } from '@earshot/testkit';
 import { LINGER_MS } from './limits.js';
+import { FIRST_RULES, LATER_RULES } from './naive-rules.js';
 
 /** One thing that happens at the door: a fact that reaches the log at `arriveMs`. */
 export interface Arrival {
@@ -15,13 +16,23 @@ const WORDS = ['骗子', '曝光', '投诉', '不行', '退款', '退款', '退�
  * Conversations with planted words, and the way they reach the log: revised, repeated, reordered, late, sometimes
  * after the close, sometimes without a start or an end.
  */
-export function writeScript(chance: Chance, startMs: number): Arrival[] {
+export function writeScript(chance: Chance, startMs: number, published: Chance): Arrival[] {
   const arrivals: Arrival[] = [];
   const conversations = chance.between(1, 4);
   for (let c = 0; c < conversations; c++) {
     conversation(`c${c}`, startMs + chance.below(60_000), chance, arrivals);
   }
-  return arrivals.sort((a, b) => a.arriveMs - b.arriveMs);
+  return stamped(
+    arrivals.sort((a, b) => a.arriveMs - b.arriveMs),
+    published,
+  );
+}
+
+/** In half of the scripts another rule set comes somewhere in the middle, mostly for running conversations too. */
+function stamped(arrivals: readonly Arrival[], chance: Chance): Arrival[] {
+  const from = chance.chance(0.5) ? chance.below(arrivals.length) : arrivals.length;
+  const later = { epoch: 2, hash: LATER_RULES, appliesToRunning: chance.chance(0.75) };
+  return arrivals.map(({ arriveMs, fact }, i) => ({ arriveMs, fact: i < from ? fact : { ...fact, ruleSet: later } }));
 }
 
 function conversation(id: string, beginMs: number, chance: Chance, arrivals: Arrival[]): void {
@@ -34,7 +45,7 @@ function conversation(id: string, beginMs: number, chance: Chance, arrivals: Arr
       atMs,
       receivedAtMs: atMs,
       source: 'text',
-      ruleSet: { epoch: 1, hash: 'simulation', appliesToRunning: false },
+      ruleSet: { epoch: 1, hash: FIRST_RULES, appliesToRunning: false },
       body,
     };
     const lateMs = chance.chance(0.05) ? chance.between(1_000, 40_000) : chance.below(chance.chance(0.2) ? 5_000 : 200);

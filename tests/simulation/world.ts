@@ -96,7 +96,8 @@ export class World {
     this.desktop = new Desktop(this.log, cast.desktop);
     // Chances of its own: the schedules of the others stay what they are without receivers.
     if (cast.outside) this.outside = new Outside(this.log, new Chance(seed + 0x0dd5), cast.outside, this.met);
-    this.script = writeScript(this.chance, this.log.nowMs);
+    // A chance of its own, so that the schedules of earlier finds stay what they were.
+    this.script = writeScript(this.chance, this.log.nowMs, new Chance(seed ^ 0x5eed));
     this.changeEngineAt = this.chance.chance(0.4) ? this.chance.below(this.script.length) : -1;
     this.changeAlertingAt = this.chance.chance(0.3) ? this.chance.below(this.script.length) : -1;
     this.crashiness = this.chance.pick([0, 0.002, 0.01, 0.03]);

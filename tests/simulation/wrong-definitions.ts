@@ -184,3 +184,29 @@ export function alertThatTellsOnlyItsRoutes(version: 1 | 2): Alerting {
       }),
   };
 }
+
+/** Moves the whole conversation to newer rules, so that old words meet them. */
+export function engineThatRejudgesOldWords(version: 1 | 2): Engine {
+  const definition = engineOf(version);
+  return {
+    ...definition,
+    apply(state, fact, at) {
+      const before = state.laterEras.length;
+      const applied = definition.apply(state, fact, at);
+      if (state.laterEras.length > before) {
+        for (const one of state.record.utterances.values()) one.era = state.laterEras.length;
+        state.judge = undefined;
+      }
+      return applied;
+    },
+  };
+}
+
+/** A checkpoint that does not say which words were said under which rules. */
+export function engineThatForgetsEras(version: 1 | 2): Engine {
+  const definition = engineOf(version);
+  return {
+    ...definition,
+    saveState: (state) => definition.saveState({ ...state, laterEras: [] }),
+  };
+}

@@ -28,6 +28,16 @@ export interface RecordedUtterance {
   receivedAtMs: number;
   /** Lowest revision first; empty once final or withdrawn. */
   openRevisions: RevisionText[];
+  /** Which of the conversation's rule sets was in force at its first revision, in their order; absent: the first. */
+  era?: number;
+}
+
+/** A rule set that a conversation moved to while it ran. */
+export interface RuleEra {
+  epoch: number;
+  hash: string;
+  /** When the first utterance under it began, epoch ms. */
+  fromMs: number;
 }
 
 export interface RecordedParticipant {

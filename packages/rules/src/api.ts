@@ -79,4 +79,13 @@ export interface ExplainNode {
   children: ExplainNode[];
 }
 
-export type MakeJudge = (ruleSet: RuleSet, record: ConversationRecord, options: JudgeOptions) => Judge;
+/** A stretch of a conversation under one rule set. */
+export interface Era {
+  ruleSet: RuleSet;
+  /** When the first utterance of it began, epoch ms; of no account for the first era. */
+  fromMs: number;
+}
+
+export type Eras = readonly [Era, ...Era[]];
+
+export type MakeJudge = (eras: Eras, record: ConversationRecord, options: JudgeOptions) => Judge;

@@ -2,6 +2,7 @@ import {
   type ConversationRecord,
   type RecordedParticipant,
   type RecordedUtterance,
+  type RuleEra,
   type RuleSetStamp,
   type Source,
   type UtteranceScore,
@@ -18,13 +19,15 @@ export interface RecordSnapshot {
   /** Ids of the events other than utterances that were applied, with a hash of their content. */
   seenEvents: Map<string, string>;
   ruleSet?: RuleSetStamp;
+  /** Rule sets behind the first, in the order in which the conversation moved to them. */
+  laterEras: RuleEra[];
   source: Source;
   /** Log time of the record that set `record.nowMs`, epoch ms. */
   nowSetAtLogMs: number;
 }
 
 export function encodeRecordSnapshot(snapshot: RecordSnapshot): Uint8Array {
-  const { record, seenEvents, ruleSet, source, nowSetAtLogMs } = snapshot;
+  const { record, seenEvents, ruleSet, laterEras, source, nowSetAtLogMs } = snapshot;
   return toBytes(pb.ConversationRecord, {
     ...record,
     channel: channels.toWire(record.channel),
@@ -34,6 +37,7 @@ export function encodeRecordSnapshot(snapshot: RecordSnapshot): Uint8Array {
     utterances: [...record.utterances.values()].sort(byPlace).map((one) => ({ ...one, role: roles.toWire(one.role) })),
     seenEvents: toWireMap(seenEvents),
     ruleSet,
+    laterEras,
     source: sources.toWire(source),
     nowSetAtLogMs,
     scores: [...(record.scores?.values() ?? [])].flat().sort(byName).map(scoreToWire),
@@ -42,7 +46,7 @@ export function encodeRecordSnapshot(snapshot: RecordSnapshot): Uint8Array {
 
 /** Throws `undecodable` or `invalid`. */
 export function decodeRecordSnapshot(bytes: Uint8Array): RecordSnapshot {
-  const { seenEvents, ruleSet, source, nowSetAtLogMs, ...record } = fromBytes(pb.ConversationRecord, bytes);
+  const { seenEvents, ruleSet, laterEras, source, nowSetAtLogMs, ...record } = fromBytes(pb.ConversationRecord, bytes);
   return defined({
     record: defined({
       ...record,
@@ -55,6 +59,7 @@ export function decodeRecordSnapshot(bytes: Uint8Array): RecordSnapshot {
     }),
     seenEvents,
     ruleSet,
+    laterEras,
     source: sources.fromWire('record.source', source),
     nowSetAtLogMs,
   });
@@ -69,7 +74,7 @@ function utterancesFromWire(utterances: pb.RecordedUtterance[]): Map<string, Rec
   for (const one of utterances) {
     const anchor = utteranceAnchor(one.leg, one.segment);
     if (out.has(anchor)) throw invalid('record.utterances', 'holds a segment twice', { segment: one.segment });
-    out.set(anchor, { ...one, role: roles.fromWire('record.utterances.role', one.role) });
+    out.set(anchor, defined({ ...one, role: roles.fromWire('record.utterances.role', one.role) }));
   }
   return out;
 }

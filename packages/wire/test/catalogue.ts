@@ -90,6 +90,10 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
     'record/scored',
     golden('ConversationRecord', samples.scoredSnapshot, wire.encodeRecordSnapshot, wire.decodeRecordSnapshot),
   ],
+  [
+    'record/moved',
+    golden('ConversationRecord', samples.movedSnapshot, wire.encodeRecordSnapshot, wire.decodeRecordSnapshot),
+  ],
   ['control/rule-set', control(samples.ruleSetControl)],
   ['control/people', control(samples.peopleControl)],
   ['control/routes', control(samples.routesControl)],

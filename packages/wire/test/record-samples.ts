@@ -42,8 +42,19 @@ export const snapshot: RecordSnapshot = {
   },
   seenEvents: new Map([['e-1', 'h1']]),
   ruleSet: { epoch: 4, hash: 'abc', appliesToRunning: true },
+  laterEras: [],
   source: 'text',
   nowSetAtLogMs: 101,
+};
+
+/** Rules that changed while the conversation ran. */
+export const movedSnapshot: RecordSnapshot = {
+  ...snapshot,
+  record: {
+    ...snapshot.record,
+    utterances: new Map([...snapshot.record.utterances].map(([anchor, one]) => [anchor, { ...one, era: 1 }])),
+  },
+  laterEras: [{ epoch: 5, hash: 'abd', fromMs: 2 }],
 };
 
 const { kind: _, ...amended } = score;

@@ -45,7 +45,13 @@ function checkpointOf(conversationId: string, agent: string, words: readonly str
       ]),
     ),
   };
-  const state = encodeRecordSnapshot({ record, seenEvents: new Map(), source: 'voice', nowSetAtLogMs: atMs });
+  const state = encodeRecordSnapshot({
+    record,
+    seenEvents: new Map(),
+    laterEras: [],
+    source: 'voice',
+    nowSetAtLogMs: atMs,
+  });
   return {
     tenant: 'bank',
     conversationId,

@@ -1,7 +1,7 @@
 import { asError, type Logger, type Metrics } from '@earshot/kit';
 import { deadLetterEntry, type Log, type Subscription } from '@earshot/log';
 import { runFold } from '@earshot/log/fold';
-import { createJudge, type RuleSet } from '@earshot/rules';
+import { createErasJudge, type RuleSet } from '@earshot/rules';
 import { TOPICS } from '@earshot/wire';
 import { engineDefinition } from './domain/definition.js';
 
@@ -45,7 +45,7 @@ export function create(deps: RuleEngineDeps): Promise<Subscription> {
   const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
   const definition = engineDefinition({
     ruleSet: deps.ruleSet,
-    makeJudge: createJudge,
+    makeJudge: createErasJudge,
     controlEpoch: deps.controlEpoch,
     language: settings.language,
     idleMs: settings.idleMs,

@@ -106,6 +106,7 @@ function compileRule(entry: Entry, index: number, phrases: PhraseBook, slots: Sl
   return {
     index,
     id: rule.id,
+    key: deriveId('rule', canonical(rule)),
     title: rule.title,
     severity: rule.severity,
     points: rule.points,

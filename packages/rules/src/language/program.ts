@@ -83,6 +83,8 @@ export interface Only {
 export interface Rule {
   index: number;
   id: string;
+  /** Over all that is written in it: equal in two sets if the rule is the same. */
+  key: string;
   title: Text;
   severity: Severity;
   points: number;

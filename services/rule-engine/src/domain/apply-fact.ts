@@ -9,7 +9,7 @@ import {
 } from '@earshot/model';
 import { applyScore } from './apply-score.js';
 import { applyUtterance, withdrawUtterance } from './apply-utterance.js';
-import { type EngineState, pinRuleSet } from './engine-state.js';
+import { type EngineState, followRules } from './engine-state.js';
 
 /**
  * Enters one event in the record and tells the judge what it touched. A `started` older than `lingerMs` by log time
@@ -22,7 +22,7 @@ export function applyFact(
   at: FactPlace,
   lingerMs: number,
 ): Applied {
-  pinRuleSet(state, fact.ruleSet);
+  followRules(state, fact);
   const applied = enter(state, fact, body, at.logMs - fact.atMs <= lingerMs);
   if (applied.kind !== 'inspected') return applied;
   advance(state, fact.atMs, at.logMs);
@@ -50,7 +50,8 @@ export function advance(state: EngineState, atMs: number, logMs: number): boolea
 
 function enter(state: EngineState, fact: ConversationFact, body: EventBody, fresh: boolean): Applied {
   const { record } = state;
-  if (body.kind === 'utterance') return applyUtterance(record.utterances, body, fact.receivedAtMs);
+  if (body.kind === 'utterance')
+    return applyUtterance(record.utterances, body, fact.receivedAtMs, state.laterEras.length);
   const content = deriveId('content', fact.atMs, JSON.stringify(body));
   const seen = state.seenEvents.get(fact.eventId);
   if (seen !== undefined) return seen === content ? { kind: 'repeated' } : { kind: 'refused', reason: 'conflict' };

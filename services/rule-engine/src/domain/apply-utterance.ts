@@ -11,13 +11,15 @@ type Utterances = Map<string, RecordedUtterance>;
 
 /**
  * Enters one revision of an utterance. Whatever the order of arrival, the record ends the same: the highest final
- * decides; without a final the highest revision does, and all open ones are kept; a withdrawal beats everything.
+ * decides; without a final the highest revision does, and all open ones are kept; a withdrawal beats everything. `era`
+ * is that of an utterance nobody has heard of.
  */
-export function applyUtterance(utterances: Utterances, said: Utterance, receivedAtMs: number): Applied {
+export function applyUtterance(utterances: Utterances, said: Utterance, receivedAtMs: number, era = 0): Applied {
   const anchor = utteranceAnchor(said.leg, said.segment);
   const known = utterances.get(anchor);
   if (!known) {
-    utterances.set(anchor, asRecorded(said, receivedAtMs, said.final ? [] : [revisionOf(said, receivedAtMs)]));
+    const open = said.final ? [] : [revisionOf(said, receivedAtMs)];
+    utterances.set(anchor, asRecorded(said, receivedAtMs, open, era === 0 ? undefined : era));
     return { kind: 'inspected' };
   }
   if (known.withdrawn) return { kind: 'inspected' };
@@ -25,11 +27,11 @@ export function applyUtterance(utterances: Utterances, said: Utterance, received
   if (held) return held;
   if (known.final && (!said.final || said.revision < known.revision)) return { kind: 'inspected' };
   if (said.final) {
-    utterances.set(anchor, asRecorded(said, receivedAtMs, []));
+    utterances.set(anchor, asRecorded(said, receivedAtMs, [], known.era));
     return { kind: 'inspected' };
   }
   const open = [...known.openRevisions, revisionOf(said, receivedAtMs)].sort((a, b) => a.revision - b.revision);
-  if (said.revision > known.revision) utterances.set(anchor, asRecorded(said, receivedAtMs, open));
+  if (said.revision > known.revision) utterances.set(anchor, asRecorded(said, receivedAtMs, open, known.era));
   else known.openRevisions = open;
   return { kind: 'inspected' };
 }
@@ -79,7 +81,12 @@ function sameWords(known: RecordedUtterance, said: Utterance): boolean {
   );
 }
 
-function asRecorded(said: Utterance, receivedAtMs: number, openRevisions: RevisionText[]): RecordedUtterance {
+function asRecorded(
+  said: Utterance,
+  receivedAtMs: number,
+  openRevisions: RevisionText[],
+  era: number | undefined,
+): RecordedUtterance {
   const { participantId, role, leg, segment, revision, final, text, startMs, endMs } = said;
   return {
     participantId,
@@ -94,6 +101,7 @@ function asRecorded(said: Utterance, receivedAtMs: number, openRevisions: Revisi
     endMs,
     receivedAtMs,
     openRevisions,
+    ...(era === undefined ? {} : { era }),
   };
 }
 

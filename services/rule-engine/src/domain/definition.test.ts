@@ -1,5 +1,5 @@
 import type { ConversationFact } from '@earshot/model';
-import { compileRuleSet, createJudge, type RuleSet } from '@earshot/rules';
+import { compileRuleSet, createErasJudge, type RuleSet } from '@earshot/rules';
 import { expect, test } from 'vitest';
 import { engineDefinition } from './definition.js';
 
@@ -13,7 +13,7 @@ const { ruleSet } = compiled;
 function definitionWith(known: RuleSet | undefined) {
   return engineDefinition({
     ruleSet: () => known,
-    makeJudge: createJudge,
+    makeJudge: createErasJudge,
     controlEpoch: () => 1,
     idleMs: 1_000,
     lingerMs: 1_000,

@@ -1,7 +1,7 @@
 import type { Decoded, Emission, FactPlace, FoldDefinition, FoldFact } from '@earshot/log/fold';
 import type { ConversationFact, EngineBody, EventBody, Score, StandingSet } from '@earshot/model';
 import { conversationKey, deriveId, EarshotError } from '@earshot/model';
-import type { MakeJudge, RuleSet } from '@earshot/rules';
+import type { Era, Eras, MakeJudge, RuleSet } from '@earshot/rules';
 import {
   decodeConversationFact,
   decodeRecordSnapshot,
@@ -37,12 +37,23 @@ type EventFact = ConversationFact & { body: EventBody | Score };
 
 /** The rule engine as a fold of `conversations`: facts in, standing sets out. */
 export function engineDefinition(deps: EngineDeps): FoldDefinition<EngineState, EventFact> {
+  const erasOf = ({ ruleSet, laterEras }: EngineState): Eras | undefined => {
+    const first = ruleSet && deps.ruleSet(ruleSet.hash);
+    if (!first) return undefined;
+    const later: Era[] = [];
+    for (const { hash, fromMs } of laterEras) {
+      const known = deps.ruleSet(hash);
+      if (!known) return undefined;
+      later.push({ ruleSet: known, fromMs });
+    }
+    return [{ ruleSet: first, fromMs: 0 }, ...later];
+  };
   const judgeOf = (state: EngineState) => {
-    if (state.judge || !state.ruleSet) return state.judge;
-    const ruleSet = deps.ruleSet(state.ruleSet.hash);
-    if (!ruleSet) return undefined;
+    if (state.judge) return state.judge;
+    const eras = erasOf(state);
+    if (!eras) return undefined;
     const latenessMs = state.record.channel === 'voice' ? deps.lateness.voiceMs : deps.lateness.textMs;
-    state.judge = deps.makeJudge(ruleSet, state.record, { latenessMs, language: deps.language });
+    state.judge = deps.makeJudge(eras, state.record, { latenessMs, language: deps.language });
     return state.judge;
   };
 

@@ -1,4 +1,4 @@
-import type { ConversationFact, ConversationRecord, Finding, RuleSetStamp } from '@earshot/model';
+import { type ConversationFact, type ConversationRecord, type Finding, utteranceAnchor } from '@earshot/model';
 import type { Judge } from '@earshot/rules';
 import type { RecordSnapshot } from '@earshot/wire';
 
@@ -23,10 +23,23 @@ export function openState(fact: ConversationFact): EngineState {
     participants: [],
     utterances: new Map(),
   };
-  return { record, seenEvents: new Map(), source: fact.source, nowSetAtLogMs: 0 };
+  return { record, seenEvents: new Map(), laterEras: [], source: fact.source, nowSetAtLogMs: 0 };
 }
 
-/** The first stamp of a life is the rule set that judges it. */
-export function pinRuleSet(state: EngineState, stamp: RuleSetStamp | undefined): void {
-  if (!state.ruleSet && stamp) state.ruleSet = stamp;
+/**
+ * The first stamp of a life is the rule set that judges it. It moves to a later one only where that is meant for running
+ * conversations, and only with an utterance that nobody has heard of: old words never meet new rules.
+ */
+export function followRules(state: EngineState, { ruleSet: stamp, body }: ConversationFact): void {
+  if (!stamp) return;
+  if (!state.ruleSet) {
+    state.ruleSet = stamp;
+    return;
+  }
+  const present = state.laterEras.at(-1) ?? state.ruleSet;
+  if (!stamp.appliesToRunning || stamp.epoch <= present.epoch || stamp.hash === present.hash) return;
+  if (body.kind !== 'utterance' || state.record.utterances.has(utteranceAnchor(body.leg, body.segment))) return;
+  state.laterEras.push({ epoch: stamp.epoch, hash: stamp.hash, fromMs: body.startMs });
+  // The judge was made for the eras before.
+  state.judge = undefined;
 }

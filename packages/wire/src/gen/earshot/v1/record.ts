@@ -35,6 +35,8 @@ export interface ConversationRecord {
   nowSetAtLogMs: number;
   /** By leg, segment, revision and model. */
   scores: Score[];
+  /** Rule sets that the conversation moved to while it ran, behind `rule_set`. */
+  laterEras: RuleEra[];
 }
 
 export interface ConversationRecord_ExternalIdsEntry {
@@ -50,6 +52,14 @@ export interface ConversationRecord_FieldsEntry {
 export interface ConversationRecord_SeenEventsEntry {
   key: string;
   value: string;
+}
+
+/** A stretch of a conversation under one rule set. */
+export interface RuleEra {
+  epoch: number;
+  hash: string;
+  /** When its first utterance began. */
+  fromMs: number;
 }
 
 export interface RecordedParticipant {
@@ -74,6 +84,8 @@ export interface RecordedUtterance {
   endMs: number;
   receivedAtMs: number;
   openRevisions: RevisionText[];
+  /** Which rule set was in force at its first revision; absent: the first. */
+  era?: number | undefined;
 }
 
 export interface RevisionText {
@@ -105,6 +117,7 @@ function createBaseConversationRecord(): ConversationRecord {
     source: 0,
     nowSetAtLogMs: 0,
     scores: [],
+    laterEras: [],
   };
 }
 
@@ -169,6 +182,9 @@ export const ConversationRecord: MessageFns<ConversationRecord> = {
     }
     for (const v of message.scores) {
       Score.encode(v!, writer.uint32(162).fork()).join();
+    }
+    for (const v of message.laterEras) {
+      RuleEra.encode(v!, writer.uint32(170).fork()).join();
     }
     return writer;
   },
@@ -355,6 +371,14 @@ export const ConversationRecord: MessageFns<ConversationRecord> = {
             message.scores.push(Score.decode(reader, reader.uint32()));
             continue;
           }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.laterEras.push(RuleEra.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -539,6 +563,74 @@ export const ConversationRecord_SeenEventsEntry: MessageFns<ConversationRecord_S
   },
 };
 
+function createBaseRuleEra(): RuleEra {
+  return { epoch: 0, hash: "", fromMs: 0 };
+}
+
+export const RuleEra: MessageFns<RuleEra> = {
+  encode(message: RuleEra, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.epoch !== 0) {
+      writer.uint32(8).int64(message.epoch);
+    }
+    if (message.hash !== "") {
+      writer.uint32(18).string(message.hash);
+    }
+    if (message.fromMs !== 0) {
+      writer.uint32(24).int64(message.fromMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RuleEra {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRuleEra();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.epoch = longToNumber(reader.int64());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.hash = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.fromMs = longToNumber(reader.int64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
 function createBaseRecordedParticipant(): RecordedParticipant {
   return { participantId: "", role: 0, staffNumber: undefined, leg: "", joinedMs: 0, leftMs: undefined };
 }
@@ -654,6 +746,7 @@ function createBaseRecordedUtterance(): RecordedUtterance {
     endMs: 0,
     receivedAtMs: 0,
     openRevisions: [],
+    era: undefined,
   };
 }
 
@@ -694,6 +787,9 @@ export const RecordedUtterance: MessageFns<RecordedUtterance> = {
     }
     for (const v of message.openRevisions) {
       RevisionText.encode(v!, writer.uint32(98).fork()).join();
+    }
+    if (message.era !== undefined) {
+      writer.uint32(104).int32(message.era);
     }
     return writer;
   },
@@ -805,6 +901,14 @@ export const RecordedUtterance: MessageFns<RecordedUtterance> = {
             }
 
             message.openRevisions.push(RevisionText.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.era = reader.int32();
             continue;
           }
         }
