@@ -1,6 +1,6 @@
 import { readConversations, toEvents } from '@earshot/cli';
 import { loadStarterRulebook } from '@earshot/rulebooks';
-import { compileRuleSet, createJudge, judgeRecord } from '@earshot/rules';
+import { compileRuleSet, createErasJudge, judgeRecord } from '@earshot/rules';
 import { type Arrival, Chance, judgeNaively, type PlainRule, recordOf } from '@earshot/testkit';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
@@ -51,8 +51,8 @@ describe('stream, batch and reference find the same in real conversations', () =
     let found = 0;
     for await (const arrivals of arrivalsOf(SETS[name].file, chance)) {
       for (const { findings, logged, closed } of playStream(
-        ruleSet,
-        createJudge,
+        [ruleSet],
+        createErasJudge,
         arrivals,
         new Chance(judged),
         LOOKS,

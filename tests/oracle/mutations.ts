@@ -14,6 +14,7 @@ const fold = (right: string, wrong: string): Mutation => ({ file: 'match/fold.ts
 const heard = (right: string, wrong: string): Mutation => ({ file: 'judge/heard.ts', right, wrong });
 const floor = (right: string, wrong: string): Mutation => ({ file: 'judge/floor.ts', right, wrong });
 const feels = (right: string, wrong: string): Mutation => ({ file: 'judge/feels.ts', right, wrong });
+const eras = (right: string, wrong: string): Mutation => ({ file: 'judge/eras.ts', right, wrong });
 const judge = (right: string, wrong: string): Mutation => ({ file: 'judge/judge.ts', right, wrong });
 
 /** For every operator of the language the mistakes that are easiest made. */
@@ -158,4 +159,11 @@ export const MUTATIONS: Record<string, Mutation> = {
   'full width is another': fold("char.normalize('NFKC');\n  const narrow", 'char;\n  const narrow'),
   'traditional characters are others': fold('i < SIMPLIFIED_PAIRS.length', 'i < 0'),
   'what is not seen separates': fold('if (APOSTROPHES.includes(char) || IGNORABLE.test(char)) return ABSENT;', ''),
+  'old words meet new rules': eras('eraOf(one) >= era', 'true'),
+  'a rule that came later runs from the start': eras('resumed: { value: true }', ''),
+  'a window begins anew although its rule stays': eras('if (keys[era - 1]?.get(id) === key) continue;', ''),
+  'what a rule found goes with it': eras('if (!next) return true;', 'if (next) return false;'),
+  'a rule that is gone goes on finding': eras('eraOf(said) <= last', 'true'),
+  'a rule that is gone goes on waiting': eras('if (timed && finding.wordsAtMs > next.fromMs) return false;', ''),
+  'later rules miss what changes under them': eras('eraOf(utterance) + 1', '1'),
 };

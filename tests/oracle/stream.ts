@@ -1,7 +1,7 @@
 import { PartitionFold } from '@earshot/log/fold';
 import { conversationKey, type Finding } from '@earshot/model';
 import { engineDefinition } from '@earshot/rule-engine/definition';
-import type { createJudge, RuleSet } from '@earshot/rules';
+import type { MakeJudge, RuleSet } from '@earshot/rules';
 import type { Arrival, Chance, Logged } from '@earshot/testkit';
 import { decodeCaseFact, decodeConversationFact, encodeConversationFact, TOPICS } from '@earshot/wire';
 import { SimLog } from '../simulation/sim-log.js';
@@ -23,8 +23,8 @@ export interface Moment {
 
 /** Plays arrivals through the real fold of the rule engine; looks now and then, and once everything is over. */
 export function playStream(
-  ruleSet: RuleSet,
-  makeJudge: typeof createJudge,
+  ruleSets: readonly RuleSet[],
+  makeJudge: MakeJudge,
   arrivals: readonly Arrival[],
   chance: Chance,
   /** How often it is looked at midway. */
@@ -32,8 +32,8 @@ export function playStream(
 ): Moment[] {
   const log = new SimLog(chance, 0);
   const definition = engineDefinition({
-    ruleSet: (hash) => (hash === ruleSet.hash ? ruleSet : undefined),
-    makeJudge: ([{ ruleSet: first }], record, options) => makeJudge(first, record, options),
+    ruleSet: (hash) => ruleSets.find((one) => one.hash === hash),
+    makeJudge,
     controlEpoch: () => 1,
     language: 'zh',
     idleMs: IDLE_MS,

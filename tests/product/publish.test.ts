@@ -97,4 +97,24 @@ describe('rules published while calls run', () => {
     await call.say('agent', '您背诵口令吧');
     await until(async () => (await findingsOf('after-restart')).length > 0, 'a finding after the restart');
   });
+
+  test('reach running calls if asked: no window is lost, and words said before do not meet them', async () => {
+    const twice = ruleOf('asks-twice', '背诵口令').replace(
+      'when: { phrases: [背诵口令] }',
+      'when: { count: { of: { phrases: [背诵口令] }, atLeast: 2, withinSeconds: 60 } }',
+    );
+    const counting = { 'twice.yaml': twice.replace('hit: [您背诵口令吧], ', '') };
+    expect((await ask('/v1/rules/publish', { files: counting })).status).toBe(200);
+    const call = await openCall(scope, product, 'running');
+    await call.say('agent', '您背诵口令吧');
+    await call.say('agent', '您背诵编号吧');
+    const more = { ...counting, 'number.yaml': ruleOf('asks-number', '背诵编号') };
+    expect((await ask('/v1/rules/publish', { files: more, appliesToRunning: true })).status).toBe(200);
+    await call.say('agent', '您背诵口令吧');
+    await until(async () => (await findingsOf('running')).length > 0, 'the count that began under the set before');
+    await call.say('agent', '您背诵编号吧');
+    await until(async () => (await findingsOf('running')).length > 1, 'a finding of the new rule');
+    const found = (await findingsOf('running')).map(({ ruleId, anchor }) => `${ruleId} ${anchor}`);
+    expect(found.sort()).toEqual(['asks-number u:agent:4', 'asks-twice u:agent:1']);
+  });
 });
