@@ -5,6 +5,7 @@ import {
   DELIVERY_CHANNELS,
   DELIVERY_STATUSES,
   DIRECTIONS,
+  HISTORY_SUBJECTS,
   OUTCOMES,
   PARTICIPANT_ROLES,
   SEVERITIES,
@@ -14,6 +15,7 @@ import { AlertState, DeliveryChannel, DeliveryStatus, Outcome } from './gen/ears
 import { CallStep, Channel, Direction, ParticipantRole } from './gen/earshot/v1/event.js';
 import { Source } from './gen/earshot/v1/fact.js';
 import { Severity } from './gen/earshot/v1/finding.js';
+import { HistorySubjectKind } from './gen/earshot/v1/history_count.js';
 
 /** THIRD_PARTY → third-party: a member of a wire enum and its domain word differ in spelling only. */
 type Word<N extends string> = N extends `${infer Head}_${infer Tail}`
@@ -56,6 +58,7 @@ export const roles = words(ParticipantRole, PARTICIPANT_ROLES);
 export const callSteps = words(CallStep, CALL_STEPS);
 export const sources = words(Source, ['voice', 'text']);
 export const severities = words(Severity, SEVERITIES);
+export const historySubjects = words(HistorySubjectKind, HISTORY_SUBJECTS);
 export const alertStates = words(AlertState, ALERT_STATES);
 export const outcomes = words(Outcome, OUTCOMES);
 export const deliveryChannels = words(DeliveryChannel, DELIVERY_CHANNELS);
