@@ -5,8 +5,10 @@ import {
   DELIVERY_CHANNELS,
   DELIVERY_STATUSES,
   DIRECTIONS,
+  EXAMPLE_KINDS,
   OUTCOMES,
   PARTICIPANT_ROLES,
+  PUBLICATION_ACTIONS,
   SEVERITIES,
 } from '@earshot/model';
 import { invalid } from './codec.js';
@@ -14,6 +16,7 @@ import { AlertState, DeliveryChannel, DeliveryStatus, Outcome } from './gen/ears
 import { CallStep, Channel, Direction, ParticipantRole } from './gen/earshot/v1/event.js';
 import { Source } from './gen/earshot/v1/fact.js';
 import { Severity } from './gen/earshot/v1/finding.js';
+import { ExampleKind, PublicationAction } from './gen/earshot/v1/rule_set.js';
 
 /** THIRD_PARTY → third-party: a member of a wire enum and its domain word differ in spelling only. */
 type Word<N extends string> = N extends `${infer Head}_${infer Tail}`
@@ -60,3 +63,5 @@ export const alertStates = words(AlertState, ALERT_STATES);
 export const outcomes = words(Outcome, OUTCOMES);
 export const deliveryChannels = words(DeliveryChannel, DELIVERY_CHANNELS);
 export const deliveryStatuses = words(DeliveryStatus, DELIVERY_STATUSES);
+export const exampleKinds = words(ExampleKind, EXAMPLE_KINDS);
+export const publicationActions = words(PublicationAction, PUBLICATION_ACTIONS);
