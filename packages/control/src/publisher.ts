@@ -97,8 +97,8 @@ export function createPublisher({ log, inForce, compile, clock }: PublisherDeps)
       inTurn(async () => {
         const present = control.latest(tenant, 'rule-set')?.hash;
         const target = to ?? versionsOf(control, tenant).find(({ hash }) => hash !== present)?.hash;
-        const record = target === undefined ? undefined : control.byHash('rule-set', target);
-        if (record?.content.kind !== 'rule-set' || record.tenant !== tenant)
+        const record = target === undefined ? undefined : control.byHash('rule-set', target, tenant);
+        if (record?.content.kind !== 'rule-set')
           throw new EarshotError('version-unknown', 'there is no such earlier rule set');
         const compiled = await compile(record.content.files);
         if (!compiled.ok) throw rulesInvalid(compiled.faults);
@@ -109,8 +109,8 @@ export function createPublisher({ log, inForce, compile, clock }: PublisherDeps)
     versions: (tenant) => versionsOf(control, tenant),
 
     files(tenant, hash) {
-      const record = control.byHash('rule-set', hash);
-      return record?.content.kind === 'rule-set' && record.tenant === tenant ? record.content.files : undefined;
+      const record = control.byHash('rule-set', hash, tenant);
+      return record?.content.kind === 'rule-set' ? record.content.files : undefined;
     },
   };
 }
