@@ -189,6 +189,12 @@ describe('who may', () => {
       expect(await codesOf(client(credential), [...READS, ...WRITES])).toEqual(Array(6).fill('unauthenticated'));
   });
 
+  test('a stranger is told so however much he sends, and the next caller is served', async () => {
+    const much = Object.fromEntries(Array.from({ length: 7 }, (_, n) => [`${n}.yaml`, '#'.repeat(1_900_000)]));
+    await expect(client('x').check(much)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(await codesOf(as('bank', 'rules:read'), READS)).toEqual(['ok', 'ok', 'version-unknown', 'ok']);
+  });
+
   test("another tenant's sets are not seen, brought back or replaced", async () => {
     const bank = as('bank', 'rules:write');
     const shop = as('shop', 'rules:write');
