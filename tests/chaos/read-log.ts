@@ -69,6 +69,7 @@ function addRow(rows: WantedRows, conversationId: string, eventId: string, body:
     case 'checkpoint':
     case 'closed':
     case 'score':
+    case 'history':
       return;
     case 'utterance':
       return rows.utterance(nameOf(conversationId, body), body.revision, body.final ? 'final' : 'open');

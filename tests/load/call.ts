@@ -109,7 +109,11 @@ class Call {
 
   greet(arrivesAtMs?: number): void {
     const startMs = 1_000 + this.options.chance.below(2_000);
-    const onFinal = arrivesAtMs === undefined ? [] : [this.#effect('planted-missing', DEADLINE, 'gone')];
+    const becomes = arrivesAtMs === undefined ? 'never' : 'gone';
+    // A run that is over before the greeting leaves the call without one.
+    if (becomes === 'never')
+      this.#push({ atMs: this.runMs(0), effects: [this.#effect('planted-missing', DEADLINE, 'may')] });
+    const onFinal = [this.#effect('planted-missing', DEADLINE, becomes)];
     this.#say({ leg: 'agent', startMs, lastsMs: 1_500, text: `您好${PLANTED.greeting}`, onFinal, arrivesAtMs });
   }
 

@@ -43,6 +43,7 @@ describe('the generated load', () => {
     expect([...kinds].sort()).toEqual([
       'planted-missing gone',
       'planted-missing may',
+      'planted-missing never',
       'planted-missing stands',
       'planted-next stands',
       'planted-partial gone',

@@ -7,13 +7,14 @@ export const DEADLINE = 'deadline:conversation';
 
 /**
  * What a planted event makes true of one alert, known by construction. `stands`: it must be open from now on, and never
- * be taken back; `may`: it may be open or not; `gone`: it may have been, and must be closed in the end.
+ * be taken back; `may`: it may be open or not; `gone`: it may have been, and must be closed in the end; `never`: it may not
+ * even have popped up.
  */
 export interface Effect {
   conversationId: string;
   rule: PlantedRule;
   anchor: string;
-  becomes: 'stands' | 'may' | 'gone';
+  becomes: 'stands' | 'may' | 'gone' | 'never';
 }
 
 /** One step of the run, in the order in which a contact centre would send. */

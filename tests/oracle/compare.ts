@@ -12,6 +12,7 @@ import {
   writeTalk,
 } from '@earshot/testkit';
 import { withFeelings, withScores } from './feelings.js';
+import { withAnswers, withHistory } from './known.js';
 import { nextRules, stamped } from './moves.js';
 import { LATENESS_MS, LINGER_MS, playStream } from './stream.js';
 import { asFile, writeRules } from './write-rules.js';
@@ -38,8 +39,11 @@ export function disagreement(seed: number, engine: Engine): string | undefined {
   // Numbers of their own: the talk and the rules of the other seeds stay what they were.
   const moods = new Chance(seed + 1_000_003);
   const moves = new Chance(seed + 2_000_003);
+  const contacts = new Chance(seed + 3_000_003);
   const moody = moods.chance(0.35);
-  const first = moody ? withFeelings(written, moods) : written;
+  const counted = contacts.chance(0.3);
+  const felt = moody ? withFeelings(written, moods) : written;
+  const first = counted ? withHistory(felt, contacts) : felt;
   const all = [first];
   for (let i = 1; i < 3 && moves.chance(0.3); i++) all.push(nextRules(all.at(-1) ?? first, moves, `n${i}`));
   const sets: Published[] = [];
@@ -50,7 +54,8 @@ export function disagreement(seed: number, engine: Engine): string | undefined {
   }
   const hashes = sets.map(({ ruleSet }) => ruleSet.hash);
   const talk = writeTalk(chance, { conversationId: `c${seed}`, startMs: START_MS, ruleSetHash: hashes[0] ?? '' });
-  const scored = moody ? withScores(talk, moods) : talk;
+  const told = counted ? withAnswers(talk, contacts) : talk;
+  const scored = moody ? withScores(told, moods) : told;
   const arrivals = sets.length > 1 ? stamped(scored, hashes, moves) : scored;
   // What a late score should have decided midway is decided again at the end.
   const looks = moody ? 0.4 : undefined;

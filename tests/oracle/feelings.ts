@@ -47,7 +47,7 @@ function felt(condition: PlainCondition, rule: PlainRule, chance: Chance): Plain
     const { expect, after } = condition.missing;
     return { missing: { ...condition.missing, expect: inner(expect), ...(after ? { after: inner(after) } : {}) } };
   }
-  if (chance.chance(0.5)) return condition;
+  if ('history' in condition || chance.chance(0.5)) return condition;
   const sounds = feeling(condition, rule, chance);
   return chance.chance(0.4) ? { and: [condition, sounds] } : sounds;
 }

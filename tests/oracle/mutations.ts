@@ -166,4 +166,12 @@ export const MUTATIONS: Record<string, Mutation> = {
   'a rule that is gone goes on finding': eras('eraOf(said) <= last', 'true'),
   'a rule that is gone goes on waiting': eras('if (timed && finding.wordsAtMs > next.fromMs) return false;', ''),
   'later rules miss what changes under them': eras('eraOf(utterance) + 1', '1'),
+  'more history is asked for than said': evaluate('(counted ?? 0) >= atLeast', '(counted ?? 0) > atLeast'),
+  'any topic is the one that is meant': evaluate("(of === 'topic' && subject.id !== name)", 'false'),
+  "an agent's findings are counted whatever their tag": evaluate("of === 'agent' && name !== undefined", 'false'),
+  'the last to be known decides since when': evaluate('Math.min(knownMs ?? atMs, atMs)', 'atMs'),
+  'what becomes known changes nothing': judge(
+    'if (before.history !== record.history) this.markAll(historicRules);',
+    '',
+  ),
 };

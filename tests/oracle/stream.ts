@@ -34,6 +34,7 @@ export function playStream(
   const definition = engineDefinition({
     ruleSet: (hash) => ruleSets.find((one) => one.hash === hash),
     makeJudge,
+    counts: () => true,
     controlEpoch: () => 1,
     language: 'zh',
     idleMs: IDLE_MS,

@@ -1,10 +1,11 @@
 import type { LogRecord } from '@earshot/log';
-import type { Chance } from '@earshot/testkit';
+import { Chance } from '@earshot/testkit';
 import { TOPICS } from '@earshot/wire';
 
 /** One partition per topic, in memory, with the log's clock; an append may be held twice. */
 export class SimLog {
   nowMs = 1_700_000_000_000;
+  private readonly historyChance = new Chance(1);
   private readonly topics = new Map<string, LogRecord[]>();
 
   constructor(
@@ -17,7 +18,9 @@ export class SimLog {
     const push = () =>
       records.push({ topic, partition: 0, offset: records.length, key, value, timestampMs: this.nowMs });
     push();
-    if (this.doubling > 0 && this.chance.chance(this.doubling)) push();
+    // Chances of its own: the schedules of earlier finds stay what they were before there was history.
+    const chance = topic === TOPICS.history ? this.historyChance : this.chance;
+    if (this.doubling > 0 && chance.chance(this.doubling)) push();
   }
 
   of(topic: string): LogRecord[] {

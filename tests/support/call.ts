@@ -1,6 +1,6 @@
 import { createClient, type SendResult } from '@earshot/client';
 import type { Scope } from '@earshot/kit';
-import type { EventBody } from '@earshot/model';
+import type { EventBody, Started } from '@earshot/model';
 import type { Product } from './product.js';
 
 /** A conversation that a test speaks itself, event by event, through the gRPC door. */
@@ -18,6 +18,7 @@ export async function openCall(
   at: Pick<Product, 'grpcAddress'>,
   conversationId: string,
   staffNumber = '10001',
+  about: Partial<Started> = {},
 ): Promise<Call> {
   const client = createClient({ address: at.grpcAddress, source: 'text' });
   scope.defer(`call ${conversationId}`, () => client.close());
@@ -43,6 +44,7 @@ export async function openCall(
     direction: 'inbound',
     skillGroup: 'wealth-service',
     externalIds: { call: `no-${conversationId}` },
+    ...about,
   });
   await call.tell({ kind: 'participant-joined', participantId: 'agent', role: 'agent', leg: 'agent', staffNumber });
   await call.tell({ kind: 'participant-joined', participantId: 'customer', role: 'customer', leg: 'customer' });

@@ -31,6 +31,16 @@ export async function readTopic(product: At, topic: string): Promise<TopicRecord
   return all;
 }
 
+/** Puts these rules alone into force. */
+export async function publishRules(product: At, file: string): Promise<void> {
+  const answer = await fetch(`${product.consoleUrl}/v1/rules/publish`, {
+    method: 'POST',
+    headers: { ...bearer(product), 'content-type': 'application/json' },
+    body: JSON.stringify({ files: { 'rules.yaml': file } }),
+  });
+  if (!answer.ok) throw new Error(`publishing answered ${answer.status}: ${await answer.text()}`);
+}
+
 /** The last state of every alert of this conversation (or of all), by id. */
 export async function readAlerts(product: At, conversationId?: string): Promise<Map<string, Alert>> {
   const alerts = new Map<string, Alert>();

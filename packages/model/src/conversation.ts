@@ -1,3 +1,4 @@
+import type { HistoryAnswer } from './history.js';
 import type { Score } from './sentiment.js';
 import type { CallStep, Channel, Direction, ParticipantRole } from './vocabulary.js';
 
@@ -132,7 +133,10 @@ export type EngineBody =
     }
   | { kind: 'closed'; lastOffset: number };
 
-export type FactBody = EventBody | EngineBody | Score;
+/** What other parts of the product add to a conversation that came in. */
+export type Amendment = Score | HistoryAnswer;
+
+export type FactBody = EventBody | EngineBody | Amendment;
 
 /** A record of the conversations topic. */
 export interface ConversationFact {

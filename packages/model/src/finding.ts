@@ -1,3 +1,4 @@
+import type { HistoryCount } from './history.js';
 import type { Channel, ParticipantRole, Severity } from './vocabulary.js';
 
 /** Half-open range of UTF-16 units in the utterance's text. */
@@ -53,6 +54,8 @@ export interface Finding {
   ruleSetHash: string;
   prompt: RescuePrompt;
   tags: string[];
+  /** What the rule says it is about: conversations that meet it are counted together. */
+  topic?: string;
 }
 
 /** What routing needs to know of a conversation; travels with every standing set. */
@@ -67,6 +70,8 @@ export interface ConversationSummary {
   endedAtMs?: number;
   /** Staff numbers of the agents who are in it, first to last; of all who were once nobody is. */
   agents: string[];
+  /** What is known of the customer, the agents and the topics from other conversations, by subject. */
+  history?: HistoryCount[];
 }
 
 /** The whole set of findings that stand in one life of a conversation as of an offset of its log. */

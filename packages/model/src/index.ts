@@ -6,6 +6,7 @@ export * from './dead-letter.js';
 export * from './delivery.js';
 export * from './errors.js';
 export * from './finding.js';
+export * from './history.js';
 export * from './ids.js';
 export * from './people.js';
 export * from './record.js';

@@ -1,3 +1,4 @@
+import type { HistoryCount } from './history.js';
 import type { UtteranceScore } from './sentiment.js';
 import type { Channel, ParticipantRole } from './vocabulary.js';
 
@@ -74,4 +75,6 @@ export interface ConversationRecord {
   utterances: Map<string, RecordedUtterance>;
   /** By `utteranceAnchor`: what came of any revision, by revision and model. Absent: nothing came. */
   scores?: Map<string, UtteranceScore[]>;
+  /** By `subjectName`: the latest of each; replaced, never changed, when one comes. Absent: nothing came. */
+  history?: ReadonlyMap<string, HistoryCount>;
 }

@@ -16,6 +16,7 @@ export interface RuleInfo {
   severity: Severity;
   points: number;
   tags: readonly string[];
+  topic?: string;
   roles: readonly ParticipantRole[];
   on: 'final' | 'partial';
   source?: string;
@@ -33,7 +34,7 @@ export type Compiled = { ok: true; ruleSet: RuleSet } | { ok: false; faults: Rul
 export interface Judge {
   /** The utterance with this anchor key was added, revised, finalised or withdrawn. */
   utteranceChanged(anchor: string): void;
-  /** `nowMs`, `startedAtMs`, `endedAtMs`, participants or fields of the record changed. */
+  /** `nowMs`, `startedAtMs`, `endedAtMs`, participants, fields or history of the record changed. */
   conversationChanged(): void;
   /** Everything that stands now, sorted by id. The same array object while nothing changed. */
   findings(): readonly Finding[];

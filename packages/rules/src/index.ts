@@ -5,5 +5,5 @@ export { explain } from './explain/explain.js';
 export { createErasJudge } from './judge/eras.js';
 export { createJudge, judgeRecord } from './judge/judge.js';
 export { compileRuleSet, fromPortable, type PortableRuleSet, toPortable } from './language/compile.js';
-export { ruleSetInfo } from './language/rule-set.js';
+export { restsOnHistory, ruleSetInfo } from './language/rule-set.js';
 export { ruleLanguageJsonSchema } from './language/schema.js';

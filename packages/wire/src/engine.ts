@@ -3,7 +3,7 @@ import { copied, unreachable } from './codec.js';
 import type { ConversationFact } from './gen/earshot/v1/fact.js';
 
 /** What an engine writes is spelled alike on every topic that a fold reads. */
-export type WireEngineBody = Exclude<NonNullable<ConversationFact['engine']>, { $case: 'score' }>;
+export type WireEngineBody = Exclude<NonNullable<ConversationFact['engine']>, { $case: 'score' | 'history' }>;
 
 export function engineToWire(body: EngineBody): WireEngineBody {
   switch (body.kind) {

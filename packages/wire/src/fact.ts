@@ -1,8 +1,9 @@
-import type { ConversationFact, EngineBody, EventBody, FactBody, Score } from '@earshot/model';
+import type { Amendment, ConversationFact, EngineBody, EventBody, FactBody } from '@earshot/model';
 import { defined, fromBytes, invalid, required, toBytes } from './codec.js';
 import { engineFromWire, engineToWire } from './engine.js';
 import { bodyFromWire, bodyToWire } from './event.js';
 import * as pb from './gen/earshot/v1/fact.js';
+import { countFromWire, countToWire } from './history-count.js';
 import { scoreBodyFromWire, scoreToWire } from './score.js';
 import { sources } from './words.js';
 
@@ -38,14 +39,16 @@ export function factFromWire(fact: pb.ConversationFact): ConversationFact {
 }
 
 /** What the product itself wrote, rather than a contact centre. */
-type OwnBody = EngineBody | Score;
+type OwnBody = EngineBody | Amendment;
 
 function ownToWire(body: OwnBody): NonNullable<pb.ConversationFact['engine']> {
-  return body.kind === 'score' ? { $case: 'score', score: scoreToWire(body) } : engineToWire(body);
+  if (body.kind === 'score') return { $case: 'score', score: scoreToWire(body) };
+  return body.kind === 'history' ? { $case: 'history', history: countToWire(body) } : engineToWire(body);
 }
 
 function ownFromWire(body: NonNullable<pb.ConversationFact['engine']>): OwnBody {
-  return body.$case === 'score' ? scoreBodyFromWire(body.score) : engineFromWire(body);
+  if (body.$case === 'score') return scoreBodyFromWire(body.score);
+  return body.$case === 'history' ? { kind: 'history', ...countFromWire(body.history) } : engineFromWire(body);
 }
 
 function oneBody(event: EventBody | undefined, own: OwnBody | undefined): FactBody {
@@ -60,6 +63,7 @@ function isOwnBody(body: FactBody): body is OwnBody {
     case 'checkpoint':
     case 'closed':
     case 'score':
+    case 'history':
       return true;
     default:
       return false;

@@ -1,6 +1,7 @@
 import type { ConversationSummary, Evidence, Finding, StandingSet } from '@earshot/model';
 import { defined, fromBytes, fromWireFields, required, toBytes, toWireFields } from './codec.js';
 import * as pb from './gen/earshot/v1/finding.js';
+import { countFromWire, countToWire } from './history-count.js';
 import { channels, roles, severities } from './words.js';
 
 export function encodeFinding(finding: Finding): Uint8Array {
@@ -47,6 +48,7 @@ export function summaryToWire(summary: ConversationSummary): pb.ConversationSumm
     ...summary,
     channel: channels.toWire(summary.channel),
     externalIds: toWireFields(summary.externalIds),
+    history: (summary.history ?? []).map(countToWire),
   };
 }
 
@@ -55,6 +57,7 @@ export function summaryFromWire(summary: pb.ConversationSummary): ConversationSu
     ...summary,
     channel: channels.fromWire('summary.channel', summary.channel),
     externalIds: fromWireFields(summary.externalIds),
+    history: summary.history.length > 0 ? summary.history.map(countFromWire) : undefined,
   });
 }
 

@@ -7,6 +7,7 @@ export * from './delivery.js';
 export * from './event.js';
 export * from './fact.js';
 export * from './finding.js';
+export * from './history.js';
 export * from './ingest.js';
 export * from './record.js';
 export * from './reflection.js';

@@ -5,11 +5,13 @@ import {
   type RuleEra,
   type RuleSetStamp,
   type Source,
+  subjectName,
   type UtteranceScore,
   utteranceAnchor,
 } from '@earshot/model';
 import { defined, fromBytes, fromWireFields, invalid, toBytes, toWireFields, toWireMap } from './codec.js';
 import * as pb from './gen/earshot/v1/record.js';
+import { countFromWire, countToWire } from './history-count.js';
 import { scoreFromWire, scoreToWire } from './score.js';
 import { channels, roles, sources } from './words.js';
 
@@ -41,6 +43,7 @@ export function encodeRecordSnapshot(snapshot: RecordSnapshot): Uint8Array {
     source: sources.toWire(source),
     nowSetAtLogMs,
     scores: [...(record.scores?.values() ?? [])].flat().sort(byName).map(scoreToWire),
+    history: [...(record.history ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => countToWire(count)),
   });
 }
 
@@ -56,6 +59,7 @@ export function decodeRecordSnapshot(bytes: Uint8Array): RecordSnapshot {
       participants: record.participants.map(participantFromWire),
       utterances: utterancesFromWire(record.utterances),
       scores: scoresFromWire(record.scores),
+      history: historyFromWire(record.history),
     }),
     seenEvents,
     ruleSet,
@@ -87,6 +91,11 @@ function scoresFromWire(scores: readonly pb.ConversationRecord['scores'][number]
     out.set(anchor, [...(out.get(anchor) ?? []), score]);
   }
   return out;
+}
+
+function historyFromWire(counts: readonly pb.ConversationRecord['history'][number][]): ConversationRecord['history'] {
+  if (counts.length === 0) return undefined;
+  return new Map(counts.map(countFromWire).map((count) => [subjectName(count.subject), count]));
 }
 
 function byName(a: UtteranceScore, b: UtteranceScore): number {

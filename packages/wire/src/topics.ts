@@ -31,7 +31,7 @@ export const TOPIC_CATALOGUE: readonly TopicInfo[] = [
   {
     name: TOPICS.conversations,
     key: 'tenant|conversation',
-    holds: 'every fact of a conversation: what was said and done, scores, time facts, takeovers, checkpoints',
+    holds: 'every fact of a conversation: what was said and done, scores, history, time facts, takeovers, checkpoints',
     message: 'ConversationFact',
     writers: ['ingest', 'sentiment', 'rule-engine'],
     partitionedBy: 'conversation',
@@ -84,8 +84,9 @@ export const TOPIC_CATALOGUE: readonly TopicInfo[] = [
   },
   {
     name: TOPICS.history,
-    key: 'tenant|subject',
-    holds: 'contacts and findings counted over days',
+    key: 'tenant|kind:subject',
+    holds: 'what conversations add to the count of a customer, an agent or a topic over days',
+    message: 'HistoryFact',
     writers: ['rule-engine'],
     partitionedBy: 'subject',
     compacted: false,

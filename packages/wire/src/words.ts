@@ -6,6 +6,7 @@ import {
   DELIVERY_STATUSES,
   DIRECTIONS,
   EXAMPLE_KINDS,
+  HISTORY_SUBJECTS,
   OUTCOMES,
   PARTICIPANT_ROLES,
   PUBLICATION_ACTIONS,
@@ -16,6 +17,7 @@ import { AlertState, DeliveryChannel, DeliveryStatus, Outcome } from './gen/ears
 import { CallStep, Channel, Direction, ParticipantRole } from './gen/earshot/v1/event.js';
 import { Source } from './gen/earshot/v1/fact.js';
 import { Severity } from './gen/earshot/v1/finding.js';
+import { HistorySubjectKind } from './gen/earshot/v1/history_count.js';
 import { ExampleKind, PublicationAction } from './gen/earshot/v1/rule_set.js';
 
 /** THIRD_PARTY → third-party: a member of a wire enum and its domain word differ in spelling only. */
@@ -59,6 +61,7 @@ export const roles = words(ParticipantRole, PARTICIPANT_ROLES);
 export const callSteps = words(CallStep, CALL_STEPS);
 export const sources = words(Source, ['voice', 'text']);
 export const severities = words(Severity, SEVERITIES);
+export const historySubjects = words(HistorySubjectKind, HISTORY_SUBJECTS);
 export const alertStates = words(AlertState, ALERT_STATES);
 export const outcomes = words(Outcome, OUTCOMES);
 export const deliveryChannels = words(DeliveryChannel, DELIVERY_CHANNELS);

@@ -49,6 +49,8 @@ const delivery = (value: Parameters<typeof wire.encodeDeliveryFact>[0]) =>
   golden('DeliveryFact', value, wire.encodeDeliveryFact, wire.decodeDeliveryFact);
 const record = (value: Parameters<typeof wire.encodeAlertRecord>[0]) =>
   golden('AlertRecord', value, wire.encodeAlertRecord, wire.decodeAlertRecord);
+const history = (value: Parameters<typeof wire.encodeHistoryFact>[0]) =>
+  golden('HistoryFact', value, wire.encodeHistoryFact, wire.decodeHistoryFact);
 const control = (value: Parameters<typeof wire.encodeControlRecord>[0]) =>
   golden('ControlRecord', value, wire.encodeControlRecord, wire.decodeControlRecord);
 
@@ -87,15 +89,28 @@ const refused: pb.EventResult = {
 /** Name of the fixture → the value and how it travels. */
 export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   ...each('event', samples.bodies, (body) => event(samples.eventOf(body))),
-  ...each('fact', { utterance: samples.bodies.utterance, score: samples.score, ...samples.engineBodies }, (body) =>
-    fact(samples.factOf(body)),
+  ...each(
+    'fact',
+    {
+      utterance: samples.bodies.utterance,
+      score: samples.score,
+      history: samples.historyAnswer,
+      ...samples.engineBodies,
+    },
+    (body) => fact(samples.factOf(body)),
   ),
+  ...each('history', samples.historyBodies, (body) => history(samples.historyOf(body))),
+  [
+    'history/subject',
+    golden('SubjectHistory', samples.subjectHistory, wire.encodeSubjectHistory, wire.decodeSubjectHistory),
+  ],
   ...each('case', samples.engineBodies, (body) => caseFact(samples.caseOf(body))),
   ...each('case/action', samples.actions, (action) => caseFact(samples.actionCase(action))),
   ['case/delivery', caseFact(samples.caseOf({ kind: 'delivery', result: samples.deliveryResult }))],
   ['case/standing', caseFact(samples.caseOf({ kind: 'standing', set: samples.standing }))],
   ['finding', golden('Finding', samples.finding, wire.encodeFinding, wire.decodeFinding)],
   ['standing', golden('StandingSet', samples.standing, wire.encodeStandingSet, wire.decodeStandingSet)],
+  ['standing/counted', golden('StandingSet', samples.countedStanding, wire.encodeStandingSet, wire.decodeStandingSet)],
   ['alert', golden('Alert', samples.alert, wire.encodeAlert, wire.decodeAlert)],
   ['alert/bare', golden('Alert', samples.bareAlert, wire.encodeAlert, wire.decodeAlert)],
   ['alert/told-outside', golden('Alert', samples.toldOutside, wire.encodeAlert, wire.decodeAlert)],
@@ -111,6 +126,10 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   [
     'record/moved',
     golden('ConversationRecord', samples.movedSnapshot, wire.encodeRecordSnapshot, wire.decodeRecordSnapshot),
+  ],
+  [
+    'record/counted',
+    golden('ConversationRecord', samples.countedSnapshot, wire.encodeRecordSnapshot, wire.decodeRecordSnapshot),
   ],
   ['control/rule-set', control(samples.ruleSetControl)],
   ['control/people', control(samples.peopleControl)],

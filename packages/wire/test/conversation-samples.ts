@@ -1,4 +1,4 @@
-import type { ConversationEvent, ConversationFact, EngineBody, EventBody, Score } from '@earshot/model';
+import type { ConversationEvent, ConversationFact, EngineBody, EventBody, HistoryAnswer, Score } from '@earshot/model';
 
 /** One fact of a conversation of each kind, with every field set. */
 
@@ -68,6 +68,16 @@ export const score: Score = {
   revision: 2,
   model: 'zh-en-1-00ff',
   scores: { negative: 0.871, neutral: 0.1, positive: 0.029, anger: 0.625, offensive: 0.001 },
+};
+
+export const historyAnswer: HistoryAnswer = {
+  kind: 'history',
+  subject: { kind: 'customer', id: 'k1' },
+  cause: 77,
+  knownMs: 1_700_000_002_700,
+  count: 3,
+  tags: [{ tag: 'shirking', count: 4 }],
+  earlier: [{ conversationId: 'call-6', channel: 'chat', atMs: 1_699_999_000_000 }],
 };
 
 export function eventOf(body: EventBody): ConversationEvent {

@@ -1,5 +1,5 @@
 import type { RecordSnapshot } from '../src/index.js';
-import { about, score } from './conversation-samples.js';
+import { about, historyAnswer, score } from './conversation-samples.js';
 
 /** What a conversation's checkpoint keeps, with every field set. */
 
@@ -68,6 +68,19 @@ export const scoredSnapshot: RecordSnapshot = {
     scores: new Map([
       ['u:c:3', [amended, again]],
       ['u:c:4', [other]],
+    ]),
+  },
+};
+
+const { kind: _kind, ...counted } = historyAnswer;
+
+export const countedSnapshot: RecordSnapshot = {
+  ...snapshot,
+  record: {
+    ...snapshot.record,
+    history: new Map([
+      ['agent:1001', { ...counted, subject: { kind: 'agent', id: '1001' } }],
+      ['customer:k1', counted],
     ]),
   },
 };

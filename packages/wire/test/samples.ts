@@ -3,16 +3,18 @@ import type {
   AlertList,
   CaseAction,
   CaseFact,
+  Contribution,
   ControlRecord,
   ConversationSummary,
   DeadLetter,
   DeliveryFact,
   DeliveryResult,
   Finding,
+  HistoryFact,
   StandingSet,
 } from '@earshot/model';
-import type { AlertFoldState } from '../src/index.js';
-import { about } from './conversation-samples.js';
+import type { AlertFoldState, SubjectHistory } from '../src/index.js';
+import { about, engineBodies, historyAnswer } from './conversation-samples.js';
 
 export * from './conversation-samples.js';
 export * from './record-samples.js';
@@ -233,6 +235,37 @@ export const foldState: AlertFoldState = {
   ],
   seenActions: ['x1', 'x0'],
   summary,
+};
+
+const { kind: _, ...historyCount } = historyAnswer;
+
+const contribution: Contribution = {
+  kind: 'contribution',
+  conversationId: about.conversationId,
+  life: 10,
+  asOf: 20,
+  channel: 'chat',
+  atMs: 1_700_000_000_000,
+  findings: [{ id: 'f1', ruleId: 'shirking', tags: ['shirking', 'service'], atMs: 1_700_000_002_500 }],
+};
+
+export function historyOf(body: HistoryFact['body']): HistoryFact {
+  return { tenant: about.tenant, subject: { kind: 'agent', id: '1001' }, body };
+}
+
+export const historyBodies = { contribution, ...engineBodies };
+
+export const subjectHistory: SubjectHistory = {
+  tenant: about.tenant,
+  subject: { kind: 'customer', id: 'k1' },
+  contributions: [contribution, { ...contribution, conversationId: 'call-8', findings: [] }],
+};
+
+/** What a rule's topic, and what other conversations are known to have brought. */
+export const countedStanding: StandingSet = {
+  ...standing,
+  findings: [{ ...finding, topic: 'outage' }],
+  summary: { ...summary, history: [{ ...historyCount, subject: { kind: 'topic', id: 'outage' } }] },
 };
 
 export const ruleSetControl: ControlRecord = {

@@ -1,1 +1,2 @@
+export { createHistory, type HistoryDeps } from './history/service.js';
 export * from './service.js';

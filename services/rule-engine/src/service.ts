@@ -1,7 +1,7 @@
 import { asError, type Logger, type Metrics } from '@earshot/kit';
 import { deadLetterEntry, type Log, type Subscription } from '@earshot/log';
 import { runFold } from '@earshot/log/fold';
-import { createErasJudge, type RuleSet } from '@earshot/rules';
+import { createErasJudge, type RuleSet, restsOnHistory } from '@earshot/rules';
 import { TOPICS } from '@earshot/wire';
 import { engineDefinition } from './domain/definition.js';
 
@@ -46,6 +46,10 @@ export function create(deps: RuleEngineDeps): Promise<Subscription> {
   const definition = engineDefinition({
     ruleSet: deps.ruleSet,
     makeJudge: createErasJudge,
+    counts({ ruleSetHash, ruleId }) {
+      const ruleSet = deps.ruleSet(ruleSetHash);
+      return ruleSet === undefined || !restsOnHistory(ruleSet, ruleId);
+    },
     controlEpoch: deps.controlEpoch,
     language: settings.language,
     idleMs: settings.idleMs,

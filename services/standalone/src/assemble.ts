@@ -9,7 +9,7 @@ import { createMetrics, type Logger, type Scope, Secret } from '@earshot/kit';
 import { createEgress } from '@earshot/kit/egress';
 import { openEmbeddedLog } from '@earshot/log/embedded';
 import { createMasker, type Masker } from '@earshot/privacy';
-import { create as createRuleEngine } from '@earshot/rule-engine';
+import { createHistory, create as createRuleEngine } from '@earshot/rule-engine';
 import { loadStarterRulebook } from '@earshot/rulebooks';
 import { create as createSentiment } from '@earshot/sentiment-service';
 import { openChdbWarehouse } from '@earshot/warehouse/chdb';
@@ -88,6 +88,8 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     settings: { language: config.lang ?? 'zh', maxRefold: MAX_REFOLD },
   });
   scope.defer('rule-engine', () => engine.stop());
+  const history = await createHistory({ log, logger, onFatal });
+  scope.defer('history', () => history.stop());
   const sentiment = config.sentiment
     ? await createSentiment({ log, logger, metrics, onFatal, hears: () => ({ staff: config.staffEmotion }) })
     : undefined;
@@ -190,6 +192,8 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   /** Resolves once everything that is on the log now has been judged and alerted. */
   const settled = async () => {
     await sentiment?.caughtUp();
+    await engine.caughtUp();
+    await history.caughtUp();
     await engine.caughtUp();
     await alert.caughtUp();
   };

@@ -1,9 +1,12 @@
 import {
   type Channel,
   type ConversationRecord,
+  type HistoryCount,
+  type HistorySubjectKind,
   type ParticipantRole,
   type RecordedUtterance,
   type SentimentScores,
+  subjectName,
   type UtteranceScore,
   utteranceAnchor,
 } from '@earshot/model';
@@ -26,6 +29,14 @@ export interface RecordOptions {
   /** It has not ended. */
   open?: boolean;
   startedAtMs?: number;
+  history?: KnownHistory;
+}
+
+/** What other conversations brought: by how many contacts, findings by tag, conversations by topic. */
+export interface KnownHistory {
+  contacts?: number;
+  agentFindings?: Readonly<Record<string, number>>;
+  topicConversations?: Readonly<Record<string, number>>;
 }
 
 const MS_PER_CHARACTER = 250;
@@ -81,5 +92,22 @@ export function recordOf(turns: readonly Turn[], options: RecordOptions = {}): C
     participants: [],
     utterances,
     ...(scores.size > 0 && { scores }),
+    ...(options.history && { history: historyOf(options.history, startedAtMs) }),
   };
+}
+
+function historyOf(brought: KnownHistory, knownMs: number): Map<string, HistoryCount> {
+  const countOf = (kind: HistorySubjectKind, id: string, count: number, tags: HistoryCount['tags'] = []) => {
+    const subject = { kind, id };
+    const known: HistoryCount = { subject, cause: 0, knownMs, count, tags, earlier: [] };
+    return [subjectName(subject), known] as const;
+  };
+  const { contacts, agentFindings = {}, topicConversations = {} } = brought;
+  const tags = Object.entries(agentFindings).map(([tag, count]) => ({ tag, count }));
+  const findings = tags.reduce((sum, { count }) => sum + count, 0);
+  return new Map([
+    ...(contacts === undefined ? [] : [countOf('customer', 'example', contacts)]),
+    ...(tags.length === 0 ? [] : [countOf('agent', 'example', findings, tags)]),
+    ...Object.entries(topicConversations).map(([topic, count]) => countOf('topic', topic, count)),
+  ]);
 }

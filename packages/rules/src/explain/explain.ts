@@ -67,6 +67,15 @@ function explainCondition(scene: Scene, condition: Condition): ExplainNode {
       const reason = hits[0]?.dueMs === undefined ? whyNotMissing(scene, condition) : words.missed(hits[0].dueMs);
       return { condition: words.missing(condition.withinMs / 1000), holds, reason, children };
     }
+    case 'history': {
+      const name = words.history[condition.of](condition.atLeast, condition.name);
+      return {
+        condition: name,
+        holds,
+        reason: holds ? words.holds : words.known(mostKnown(scene, condition)),
+        children: [],
+      };
+    }
     case 'once':
     case 'not':
       return {
@@ -84,6 +93,13 @@ function explainCondition(scene: Scene, condition: Condition): ExplainNode {
         children: condition.parts.map((part) => explainCondition(scene, part)),
       };
   }
+}
+
+function mostKnown({ view }: Scene, { of, name }: Condition & { kind: 'history' }): number {
+  const counts = [...(view.facts.history?.values() ?? [])]
+    .filter(({ subject }) => subject.kind === of && (of !== 'topic' || subject.id === name))
+    .map(({ count, tags }) => (of === 'agent' && name ? (tags.find(({ tag }) => tag === name)?.count ?? 0) : count));
+  return Math.max(0, ...counts);
 }
 
 function whyNotThen({ view, rule, words }: Scene, condition: Condition & { kind: 'then' }): string {

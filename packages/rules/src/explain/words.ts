@@ -35,6 +35,13 @@ export const WORDS = {
     highestScore: (at: string, score: number, known: number, all: number) =>
       `最高得分 ${score}：${at}（${all} 句中 ${known} 句有得分）`,
     noScores: (all: number) => `${all} 句均无得分，无法判定`,
+    history: {
+      customer: (atLeast: number) => `7 天内该客户来访不少于 ${atLeast} 次`,
+      agent: (atLeast: number, tag?: string) =>
+        `7 天内该坐席${tag === undefined ? '' : `“${tag}”类`}命中不少于 ${atLeast} 次`,
+      topic: (atLeast: number, topic?: string) => `1 小时内涉及“${topic}”的会话不少于 ${atLeast} 通`,
+    },
+    known: (count: number) => `目前已知 ${count}`,
     then: '先后出现',
     count: (times: number) => `累计 ${times} 次`,
     missing: (seconds: number) => `${seconds} 秒内未说`,
@@ -88,6 +95,13 @@ export const WORDS = {
     highestScore: (at: string, score: number, known: number, all: number) =>
       `the highest score is ${score}: ${at} (${known} of ${all} utterances have one)`,
     noScores: (all: number) => `none of ${all} utterances has a score: undecided`,
+    history: {
+      customer: (atLeast: number) => `at least ${atLeast} contacts of this customer in 7 days`,
+      agent: (atLeast: number, tag?: string) =>
+        `at least ${atLeast} findings${tag === undefined ? '' : ` tagged ${tag}`} about this agent in 7 days`,
+      topic: (atLeast: number, topic?: string) => `at least ${atLeast} conversations met ${topic} in an hour`,
+    },
+    known: (count: number) => `${count} are known so far`,
     then: 'one after the other',
     count: (times: number) => `${times} times`,
     missing: (seconds: number) => `not said within ${seconds} s`,

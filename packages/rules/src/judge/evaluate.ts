@@ -10,7 +10,7 @@ export interface Hit {
   /** The utterance that `unless` counts from; absent for the start. */
   at?: Spoken;
   evidence: readonly Spoken[];
-  /** The deadline whose passing completed it. */
+  /** What completed it if no words did: when the deadline passed, or history was known. */
   dueMs?: number;
   participantId?: string;
   role?: ParticipantRole;
@@ -36,6 +36,8 @@ export function evaluate(view: View, rule: Rule, condition: Condition): Outcome 
       return outcome(evaluateCount(view, rule, condition));
     case 'missing':
       return evaluateMissing(view, rule, condition);
+    case 'history':
+      return evaluateHistory(view, condition);
     case 'once': {
       const inner =
         condition.part.kind === 'hits'
@@ -139,6 +141,17 @@ function evaluateMissing(view: View, rule: Rule, condition: Condition & { kind: 
     decide(facts.startedAtMs + condition.withinMs, firstSpokenFor(view, rule, condition.expect), hit);
   }
   return { ...outcome(hits), pendingMs };
+}
+
+/** Holds if any subject of this kind has enough; since when is that of the first to be known. */
+function evaluateHistory({ facts }: View, { of, name, atLeast }: Condition & { kind: 'history' }): Outcome {
+  let knownMs: number | undefined;
+  for (const { subject, count, tags, knownMs: atMs } of facts.history?.values() ?? []) {
+    if (subject.kind !== of || (of === 'topic' && subject.id !== name)) continue;
+    const counted = of === 'agent' && name !== undefined ? tags.find(({ tag }) => tag === name)?.count : count;
+    if ((counted ?? 0) >= atLeast) knownMs = Math.min(knownMs ?? atMs, atMs);
+  }
+  return outcome(knownMs === undefined ? [] : [{ anchor: CONVERSATION, evidence: [], dueMs: knownMs }]);
 }
 
 function hitAt(at: Spoken, evidence: readonly Spoken[]): Hit {

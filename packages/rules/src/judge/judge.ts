@@ -126,21 +126,24 @@ class LiveJudge implements Judge {
       this.floor.add(heard);
       this.touch(heard);
     }
-    for (const index of this.program.silentRules) this.dirty.add(index);
+    this.markAll(this.program.silentRules);
+    this.markAll(this.program.historicRules);
   }
 
   private readFacts(): Facts {
-    const { nowMs, startedAtMs, endedAtMs, resumed, channel, businessLine, queue, skillGroup } = this.record;
+    const { nowMs, startedAtMs, endedAtMs, resumed, channel, businessLine, queue, skillGroup, history } = this.record;
     const { latenessMs } = this.options;
-    return { nowMs, startedAtMs, endedAtMs, resumed, channel, businessLine, queue, skillGroup, latenessMs };
+    return { nowMs, startedAtMs, endedAtMs, resumed, channel, businessLine, queue, skillGroup, history, latenessMs };
   }
 
   private refresh(before: Facts): void {
     const { record } = this;
     const sameRun = RUN_FIELDS.every((field) => before[field] === record[field]);
-    if (sameRun && before.nowMs === record.nowMs) return;
+    if (sameRun && before.nowMs === record.nowMs && before.history === record.history) return;
     this.facts = this.readFacts();
-    if (!sameRun) this.markAll([...this.touched, ...this.program.silentRules]);
+    const { silentRules, historicRules } = this.program;
+    if (before.history !== record.history) this.markAll(historicRules);
+    if (!sameRun) this.markAll([...this.touched, ...silentRules, ...historicRules]);
     else if (record.nowMs < before.nowMs) this.markAll(this.program.timedRules);
     this.markAll(this.queue.takeDue(record.nowMs));
   }

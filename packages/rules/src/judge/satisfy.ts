@@ -1,3 +1,4 @@
+import type { ConversationRecord } from '@earshot/model';
 import type { Atom, Feeling, Formula, Rule, Slot } from '../language/program.js';
 import type { Hits } from '../match/matcher.js';
 import { feels } from './feels.js';
@@ -11,6 +12,7 @@ export interface Facts {
   startedAtMs?: number;
   endedAtMs?: number;
   latenessMs: number;
+  history?: ConversationRecord['history'];
 }
 
 export interface View {

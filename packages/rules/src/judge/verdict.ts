@@ -7,10 +7,10 @@ import { type Spoken, spokenFor, type View } from './satisfy.js';
 
 const QUOTE_POINTS = 200;
 
-/** Fields of the record that decide whether a rule runs at all. */
+/** Fields of the record beside its words: most decide whether a rule runs at all. */
 export type RunFacts = Pick<
   ConversationRecord,
-  'resumed' | 'startedAtMs' | 'endedAtMs' | 'channel' | 'businessLine' | 'queue' | 'skillGroup'
+  'resumed' | 'startedAtMs' | 'endedAtMs' | 'channel' | 'businessLine' | 'queue' | 'skillGroup' | 'history'
 >;
 
 /** Why the rule does not run, a code; undefined if it does. */
@@ -99,6 +99,7 @@ export function toFinding(subject: Subject, rule: Rule, hit: Hit, id?: string): 
       next: say(rule.prompt.next),
     },
     tags: [...rule.tags],
+    ...(rule.topic !== undefined && { topic: rule.topic }),
   };
 }
 

@@ -84,6 +84,7 @@ function assemble(entries: readonly Entry[], faults: RuleFault[]): ProgramData {
     alwaysSlots: slots.filter((slot) => !slot.triggers),
     silentRules: rules.filter((rule) => rule.silent).map((rule) => rule.index),
     timedRules: rules.filter((rule) => rule.timed).map((rule) => rule.index),
+    historicRules: rules.filter((rule) => rule.historic).map((rule) => rule.index),
   };
 }
 
@@ -98,6 +99,11 @@ function compileRule(entry: Entry, index: number, phrases: PhraseBook, slots: Sl
   const scopes = own.flatMap((slot) => atomsOf(slot.formula)).flatMap((atom) => atom.scope ?? []);
   const windowed = own.flatMap((slot) => atomsOf(slot.formula)).some(isWindowed);
   const parts = partsOf(condition);
+  const historic = parts.some((part) => part.kind === 'history');
+  if (historic && rule.topic !== undefined) {
+    const message = 'a rule on history has no topic: it would count itself';
+    faults.push(file.fault([...path, 'topic'], 'counts-itself', message));
+  }
   const silent = parts.some((part) => part.kind === 'missing' && !part.after);
   const counts =
     parts.some((part) => 'withinUtterances' in part && part.withinUtterances !== undefined) ||
@@ -111,6 +117,7 @@ function compileRule(entry: Entry, index: number, phrases: PhraseBook, slots: Sl
     severity: rule.severity,
     points: rule.points,
     tags: rule.tags,
+    topic: rule.topic,
     roles,
     partial: rule.on === 'partial',
     only: rule.only,
@@ -129,6 +136,7 @@ function compileRule(entry: Entry, index: number, phrases: PhraseBook, slots: Sl
       condition.kind === 'hits' && !unless && !windowed && !scopes.some((scope) => 'last' in scope || 'first' in scope),
     silent,
     timed: parts.some((part) => part.kind === 'missing'),
+    historic,
   };
 }
 

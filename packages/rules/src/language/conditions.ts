@@ -6,6 +6,7 @@ import type { Path } from './read.js';
 import type {
   ConditionNode,
   FeelingNode,
+  HistoryNode,
   PhraseEntry,
   PhrasesEntry,
   PhrasesNode,
@@ -83,6 +84,7 @@ function compileCondition(node: ConditionNode, path: Path, context: RuleContext,
       role: onlyRole(expect),
     };
   }
+  if ('history' in node) return compileHistory(node.history);
   if ('once' in node) {
     const inner = part(node.once, 'once');
     if (!carries(inner))
@@ -92,6 +94,16 @@ function compileCondition(node: ConditionNode, path: Path, context: RuleContext,
   if ('not' in node) return { kind: 'not', part: part(node.not, 'not') };
   if ('or' in node) return { kind: 'or', parts: node.or.map((inner, i) => part(inner, 'or', i)) };
   return { kind: 'and', parts: compileAnd((node as { and: ConditionNode[] }).and, path, context, depth) };
+}
+
+function compileHistory(history: HistoryNode['history']): Condition {
+  if ('contacts' in history) return { kind: 'history', of: 'customer', ...history.contacts };
+  if ('agentFindings' in history) {
+    const { tag, atLeast } = history.agentFindings;
+    return { kind: 'history', of: 'agent', name: tag, atLeast };
+  }
+  const { topic, atLeast } = history.topicConversations;
+  return { kind: 'history', of: 'topic', name: topic, atLeast };
 }
 
 /** The utterance conditions of a mixed `and` become one, in the place of the first of them. */

@@ -1,4 +1,4 @@
-import type { Channel, ParticipantRole, Sentiment, Severity } from '@earshot/model';
+import type { Channel, HistorySubjectKind, ParticipantRole, Sentiment, Severity } from '@earshot/model';
 import type { Matcher, MatcherData } from '../match/matcher.js';
 import type { Example, Scope, Text } from './schema.js';
 
@@ -60,6 +60,8 @@ export type Condition =
   | ({ kind: 'then'; first: Slot; next: Slot } & Limits)
   | ({ kind: 'count'; of: Slot; atLeast: number } & Limits)
   | { kind: 'missing'; expect: Slot; withinMs: number; after?: Slot; role?: ParticipantRole }
+  /** `name`: the tag of an agent's findings, or the topic. */
+  | { kind: 'history'; of: HistorySubjectKind; name?: string; atLeast: number }
   | { kind: 'once'; part: Condition }
   | { kind: 'and'; parts: readonly Condition[] }
   | { kind: 'or'; parts: readonly Condition[] }
@@ -89,6 +91,7 @@ export interface Rule {
   severity: Severity;
   points: number;
   tags: readonly string[];
+  topic?: string;
   roles: RoleMask;
   partial: boolean;
   only?: Only;
@@ -114,6 +117,8 @@ export interface Rule {
   silent: boolean;
   /** Has any deadline. */
   timed: boolean;
+  /** Rests on what is known from other conversations; counts for nothing there itself. */
+  historic: boolean;
 }
 
 export interface Program extends ProgramData {
@@ -136,4 +141,6 @@ export interface ProgramData {
   silentRules: readonly number[];
   /** Rules with any deadline. */
   timedRules: readonly number[];
+  /** Rules that rest on history. */
+  historicRules: readonly number[];
 }

@@ -21,6 +21,12 @@ export class CompiledRuleSet implements RuleSet {
   }
 }
 
+/** Whether a rule rests on other conversations; what it finds is not counted among them. */
+export function restsOnHistory(ruleSet: RuleSet, ruleId: string): boolean {
+  const { rules, historicRules } = CompiledRuleSet.programOf(ruleSet);
+  return historicRules.some((index) => rules[index]?.id === ruleId);
+}
+
 /** What people see of the rules of a set, sorted by id. */
 export function ruleSetInfo(ruleSet: RuleSet): RuleInfo[] {
   return CompiledRuleSet.programOf(ruleSet).rules.map((rule) => ({
@@ -29,6 +35,7 @@ export function ruleSetInfo(ruleSet: RuleSet): RuleInfo[] {
     severity: rule.severity,
     points: rule.points,
     tags: rule.tags,
+    topic: rule.topic,
     roles: rolesOf(rule.roles),
     on: rule.partial ? 'partial' : 'final',
     source: rule.source,

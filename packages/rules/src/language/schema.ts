@@ -69,13 +69,27 @@ const feelingNode = z.strictObject({
   scope: scopeSchema.optional(),
 });
 
+const atLeast = z.int().min(1).max(1_000_000);
+const label = z.string().min(1).max(64);
+
+/** What is known from other conversations; see `HISTORY_WINDOW_MS` for how far back. */
+const historyNode = z.strictObject({
+  history: z.union([
+    z.strictObject({ contacts: z.strictObject({ atLeast }) }),
+    z.strictObject({ agentFindings: z.strictObject({ tag: label.optional(), atLeast }) }),
+    z.strictObject({ topicConversations: z.strictObject({ topic: label, atLeast }) }),
+  ]),
+});
+
 const limits = { withinSeconds: seconds.optional(), withinUtterances: utterances.optional() };
 
 export type PhrasesNode = z.infer<typeof phrasesNode>;
 export type FeelingNode = z.infer<typeof feelingNode>;
+export type HistoryNode = z.infer<typeof historyNode>;
 export type ConditionNode =
   | PhrasesNode
   | FeelingNode
+  | HistoryNode
   | { and: ConditionNode[] }
   | { or: ConditionNode[] }
   | { not: ConditionNode }
@@ -89,6 +103,7 @@ export const conditionSchema: z.ZodType<ConditionNode> = z
     z.union([
       phrasesNode,
       feelingNode,
+      historyNode,
       z.strictObject({ and: z.array(conditionSchema).min(1).max(50) }),
       z.strictObject({ or: z.array(conditionSchema).min(1).max(50) }),
       z.strictObject({ not: conditionSchema }),
@@ -131,7 +146,18 @@ const turns = z.array(turn).min(1).max(100);
 export const exampleSchema = z.union([
   z.string().min(1).max(8192),
   turns,
-  z.strictObject({ turns, endsAtMs: z.number().min(0).optional(), open: z.boolean().optional() }),
+  z.strictObject({
+    turns,
+    endsAtMs: z.number().min(0).optional(),
+    open: z.boolean().optional(),
+    history: z
+      .strictObject({
+        contacts: atLeast.optional(),
+        agentFindings: z.record(label, atLeast).optional(),
+        topicConversations: z.record(label, atLeast).optional(),
+      })
+      .optional(),
+  }),
 ]);
 
 const labels = z.array(z.string().min(1).max(64)).min(1).max(50);
@@ -145,6 +171,7 @@ export const ruleSchema = z.strictObject({
   severity: z.enum(SEVERITIES),
   points: z.number().min(-1000).max(1000).default(0),
   tags: z.array(z.string().min(1).max(64)).max(20).default([]),
+  topic: label.optional(),
   roles: roles.default(['customer', 'agent']),
   on: z.enum(['final', 'partial']).default('final'),
   only: z

@@ -69,8 +69,9 @@ export function openMatcher(fold: FoldTable, { phrases, shapes, codeOf, automato
     scan: (text) => scanner.run(text, START, NO_HITS),
     rescan: (text, earlierText, earlier) => {
       const { mark, hits } = earlier;
-      // Not startsWith, which V8 runs at half the speed.
-      const same = mark.same > 0 && text.slice(0, mark.same) === earlierText.slice(0, mark.same);
+      // Half a pair that was alone may be whole now. And not startsWith, which V8 runs at half the speed.
+      const whole = mark.same > 0 && (text.charCodeAt(mark.same - 1) & 0xfc00) !== 0xd800;
+      const same = whole && text.slice(0, mark.same) === earlierText.slice(0, mark.same);
       return same ? scanner.run(text, mark, hits) : scanner.run(text, START, NO_HITS);
     },
   };

@@ -1,6 +1,6 @@
-import type { RecordedUtterance } from '@earshot/model';
+import type { ConversationRecord, RecordedUtterance } from '@earshot/model';
 import { utteranceAnchor } from '@earshot/model';
-import type { PlainCondition, PlainLimits } from './types.js';
+import type { PlainCondition, PlainHistory, PlainLimits } from './types.js';
 import { compare, isOnUtterance, type Match, matches, places, type Sight } from './utterances.js';
 
 export interface Hit {
@@ -24,6 +24,7 @@ export function hitsOf(sight: Sight, condition: PlainCondition, times: Times): H
   if ('then' in condition) return thenHits(sight, condition.then);
   if ('count' in condition) return countHits(sight, condition.count);
   if ('missing' in condition) return missingHits(sight, condition.missing, times);
+  if ('history' in condition) return historyHits(sight.record, condition.history);
   if ('once' in condition) {
     const [first] = firstOf(hitsOf(sight, condition.once, times));
     if (!first) return [];
@@ -134,6 +135,25 @@ function missingHits(
     if (!over(dueMs) || inTime(dueMs, one.reading.said)) return [];
     return [{ anchor: `deadline:${anchorOf(one)}`, at: one, evidence: [one], dueMs, ...role }];
   });
+}
+
+function historyHits({ history }: ConversationRecord, asked: PlainHistory['history']): Hit[] {
+  const known = [...(history?.values() ?? [])];
+  const of = (kind: string) => known.filter(({ subject }) => subject.kind === kind);
+  const enough =
+    'contacts' in asked
+      ? of('customer').filter(({ count }) => count >= asked.contacts.atLeast)
+      : 'topicConversations' in asked
+        ? of('topic').filter(
+            ({ subject, count }) =>
+              subject.id === asked.topicConversations.topic && count >= asked.topicConversations.atLeast,
+          )
+        : of('agent').filter(({ count, tags }) => {
+            const { tag, atLeast } = asked.agentFindings;
+            return tag === undefined ? count >= atLeast : tags.some((one) => one.tag === tag && one.count >= atLeast);
+          });
+  const [first] = enough.map(({ knownMs }) => knownMs).sort((a, b) => a - b);
+  return first === undefined ? [] : [{ anchor: 'conversation', evidence: [], dueMs: first }];
 }
 
 function hitAt(match: Match, evidence: Match[]): Hit {

@@ -1,6 +1,7 @@
 import {
   type ConversationFact,
   type ConversationRecord,
+  type HistoryCount,
   type RecordedUtterance,
   utteranceAnchor,
 } from '@earshot/model';
@@ -44,7 +45,12 @@ export function recordOf(
     const anchor = utteranceAnchor(score.leg, score.segment);
     scores.set(anchor, [...(scores.get(anchor) ?? []), score]);
   }
-  const events = logged.filter(({ fact }) => fact.body.kind !== 'score');
+  const history = new Map<string, HistoryCount>();
+  for (const { body } of of('history').sort((a, b) => a.body.cause - b.body.cause)) {
+    const { kind: _, ...count } = body;
+    history.set(`${count.subject.kind}:${count.subject.id}`, count);
+  }
+  const events = logged.filter(({ fact }) => fact.body.kind !== 'score' && fact.body.kind !== 'history');
   const times = events.map(({ fact }) => (fact.body.kind === 'time-reached' ? fact.body.reachedMs : fact.atMs));
   const gone = new Set(of('utterance-withdrawn').map(({ body }) => utteranceAnchor(body.leg, body.segment)));
   const spoken = new Map<string, ReturnType<typeof of<'utterance'>>>();
@@ -66,6 +72,7 @@ export function recordOf(
     participants: [],
     utterances: new Map([...spoken].map(([anchor, said]) => [anchor, deciding(said, gone.has(anchor))])),
     ...(scores.size > 0 ? { scores } : {}),
+    ...(history.size > 0 ? { history } : {}),
   };
 }
 

@@ -48,6 +48,13 @@ export interface PlainFeeling {
   scope?: PlainScope;
 }
 
+export interface PlainHistory {
+  history:
+    | { contacts: { atLeast: number } }
+    | { agentFindings: { tag?: string; atLeast: number } }
+    | { topicConversations: { topic: string; atLeast: number } };
+}
+
 export interface PlainLimits {
   withinSeconds?: number;
   withinUtterances?: number;
@@ -56,6 +63,7 @@ export interface PlainLimits {
 export type PlainCondition =
   | PlainPhrases
   | PlainFeeling
+  | PlainHistory
   | { and: PlainCondition[] }
   | { or: PlainCondition[] }
   | { not: PlainCondition }

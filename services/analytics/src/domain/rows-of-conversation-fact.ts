@@ -11,8 +11,9 @@ export function rowsOfConversationFact(fact: ConversationFact, record: LogRecord
     case 'takeover':
     case 'checkpoint':
     case 'closed':
-    // A score has no table yet: it stays in the log.
+    // Scores and history have no table yet: they stay in the log.
     case 'score':
+    case 'history':
       return [];
     case 'utterance':
       return [utteranceRow(fact, body, record, body.final ? RANK.final : RANK.open, body.revision)];

@@ -8,6 +8,7 @@ import {
   decodeConversationFact,
   decodeDeadLetter,
   decodeDeliveryFact,
+  decodeHistoryFact,
   TOPICS,
   type TopicName,
 } from '@earshot/wire';
@@ -30,6 +31,7 @@ const DECODERS: Partial<Record<TopicName, (bytes: Uint8Array) => unknown>> = {
   [TOPICS.control]: decodeControlRecord,
   [TOPICS.deadLetters]: decodeDeadLetter,
   [TOPICS.deliveries]: decodeDeliveryFact,
+  [TOPICS.history]: decodeHistoryFact,
 };
 
 const tailQuery = z.object({

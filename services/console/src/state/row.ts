@@ -61,6 +61,7 @@ export function enterFact(row: RowFacts, { atMs, body }: ConversationFact): bool
     case 'takeover':
     case 'checkpoint':
     case 'score':
+    case 'history':
       return false;
     default:
       break;

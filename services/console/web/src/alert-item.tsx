@@ -3,6 +3,7 @@ import type { Alert } from '@earshot/model/alert';
 import { memo } from 'react';
 import { staffOf } from '../../client/src/live/select.js';
 import { excerpt } from '../../client/src/text/excerpt.js';
+import { repeatContact } from '../../client/src/text/history.js';
 import { staffTexts } from '../../client/src/words/staff.js';
 import { AlertActions } from './alert-actions.js';
 import { Ago, SeverityTag } from './bits.js';
@@ -26,6 +27,7 @@ export const AlertItem = memo(function AlertItem({ alert, topPx, selected, index
   const names = useLive((state) => state.names);
   const staff = useLive((state) => staffOf(state, alert));
   const { finding } = alert;
+  const again = repeatContact(t, alert);
   const evidence = finding.evidence[finding.evidence.length - 1];
   const shown = evidence && excerpt(evidence.quote, evidence.spans);
   const route = { page: 'conversation', conversationId: alert.conversationId, alertId: alert.id } as const;
@@ -46,6 +48,7 @@ export const AlertItem = memo(function AlertItem({ alert, topPx, selected, index
         <a href={formatRoute(route)} onClick={(event) => event.stopPropagation()}>
           {finding.prompt.title}
         </a>
+        {again && <em className="again">{again}</em>}
         {alert.claimedBy === me && alert.state === 'claimed' && <em>{t('alert.mine')}</em>}
         <Ago atMs={finding.wordsAtMs} />
       </div>

@@ -4,6 +4,7 @@ import type { Names } from '../../client/src/live/state.js';
 import { clockTime } from '../../client/src/words/clock-time.js';
 import { AlertActions } from './alert-actions.js';
 import { Ago, SeverityTag } from './bits.js';
+import { HistoryLines } from './history-lines.js';
 import { hitOf, MarkedText } from './marked-text.js';
 import { Timeline } from './timeline.js';
 import { lineId } from './transcript-view.js';
@@ -40,6 +41,7 @@ export function EvidenceCard({ alert, names, current, open: atFirst, onJump }: E
         <Ago atMs={finding.wordsAtMs} />
       </header>
       <p className="what">{finding.prompt.what}</p>
+      <HistoryLines alert={alert} names={names} />
       {finding.evidence.length > 0 && <h4>{t('evidence.heading')}</h4>}
       {finding.evidence.map((item) => (
         <blockquote key={lineId(item)}>

@@ -1,6 +1,7 @@
 import type { Alert } from '@earshot/model/alert';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { copyText } from '../../client/src/text/copy.js';
+import { incident, repeatContact } from '../../client/src/text/history.js';
 import { duration, type Translate } from '../../client/src/words/translate.js';
 import { SeverityIcon } from './icons.js';
 
@@ -83,6 +84,7 @@ export function PromptCard(props: PromptCardProps) {
         </button>
       )}
       <p class="what">{prompt.what}</p>
+      {[repeatContact(t, alert), incident(t, alert)].map((known) => known && <p class="known">{known}</p>)}
       {alert.finding.provisional && <p class="provisional">{t('prompt.provisional')}</p>}
       {say.length > 0 && (
         <>

@@ -1,12 +1,13 @@
 import type { Applied, FactPlace } from '@earshot/log/fold';
 import {
+  type Amendment,
   type ConversationFact,
   deriveId,
   type EventBody,
   type RecordedParticipant,
-  type Score,
   utteranceAnchor,
 } from '@earshot/model';
+import { applyHistory } from './apply-history.js';
 import { applyScore } from './apply-score.js';
 import { applyUtterance, withdrawUtterance } from './apply-utterance.js';
 import { type EngineState, followRules } from './engine-state.js';
@@ -33,10 +34,15 @@ export function applyFact(
   return applied;
 }
 
-/** An amendment re-decides what rests on its utterance; it is no event, so time does not move with it. */
-export function amend(state: EngineState, score: Score): Applied {
-  const applied = applyScore(state.record, score);
-  if (applied.kind === 'inspected') state.judge?.utteranceChanged(utteranceAnchor(score.leg, score.segment));
+/** An amendment re-decides what rests on it; it is no event, so time does not move with it. */
+export function amend(state: EngineState, body: Amendment): Applied {
+  if (body.kind === 'history') {
+    const counted = applyHistory(state.record, body);
+    if (counted.kind === 'inspected') state.judge?.conversationChanged();
+    return counted;
+  }
+  const applied = applyScore(state.record, body);
+  if (applied.kind === 'inspected') state.judge?.utteranceChanged(utteranceAnchor(body.leg, body.segment));
   return applied;
 }
 

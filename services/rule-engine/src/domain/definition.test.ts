@@ -14,6 +14,7 @@ function definitionWith(known: RuleSet | undefined) {
   return engineDefinition({
     ruleSet: () => known,
     makeJudge: createErasJudge,
+    counts: () => true,
     controlEpoch: () => 1,
     idleMs: 1_000,
     lingerMs: 1_000,

@@ -1,5 +1,5 @@
 import type { Decoded, Emission, FactPlace, FoldDefinition, FoldFact } from '@earshot/log/fold';
-import type { ConversationFact, EngineBody, EventBody, Score, StandingSet } from '@earshot/model';
+import type { Amendment, ConversationFact, EngineBody, EventBody, Finding, StandingSet } from '@earshot/model';
 import { conversationKey, deriveId, EarshotError } from '@earshot/model';
 import type { Era, Eras, MakeJudge, RuleSet } from '@earshot/rules';
 import {
@@ -11,6 +11,7 @@ import {
   TOPICS,
 } from '@earshot/wire';
 import { advance, amend, applyFact } from './apply-fact.js';
+import { tellHistory } from './contributions.js';
 import { type EngineState, openState } from './engine-state.js';
 import { summarise } from './summary.js';
 
@@ -22,6 +23,8 @@ export interface EngineDeps {
   /** By content hash; undefined: not known (yet), the partition waits. */
   ruleSet(hash: string): RuleSet | undefined;
   makeJudge: MakeJudge;
+  /** Whether a finding counts in history; what rests on history does not, so that nothing feeds itself. */
+  counts(finding: Finding): boolean;
   /** The control epoch this writer knows; alert uses the highest it has read in a conversation. */
   controlEpoch(): number;
   /** How long after the last record an unfinished conversation is given up, ms of log time. */
@@ -33,7 +36,7 @@ export interface EngineDeps {
   language: 'zh' | 'en';
 }
 
-type EventFact = ConversationFact & { body: EventBody | Score };
+type EventFact = ConversationFact & { body: EventBody | Amendment };
 
 /** The rule engine as a fold of `conversations`: facts in, standing sets out. */
 export function engineDefinition(deps: EngineDeps): FoldDefinition<EngineState, EventFact> {
@@ -65,8 +68,11 @@ export function engineDefinition(deps: EngineDeps): FoldDefinition<EngineState, 
     encode: encodeFoldFact,
     opens: () => true,
     open: (_key, fact) => openState(fact),
-    apply: (state, fact, at) =>
-      fact.body.kind === 'score' ? amend(state, fact.body) : applyFact(state, fact, fact.body, at, deps.lingerMs),
+    apply(state, fact, at) {
+      const { body } = fact;
+      const amends = body.kind === 'score' || body.kind === 'history';
+      return amends ? amend(state, body) : applyFact(state, fact, body, at, deps.lingerMs);
+    },
     reachTime(state, reachedMs, at) {
       if (!advance(state, reachedMs, at.logMs)) return { kind: 'repeated' };
       state.judge?.conversationChanged();
@@ -84,7 +90,7 @@ export function engineDefinition(deps: EngineDeps): FoldDefinition<EngineState, 
       const judge = judgeOf(state);
       // Without the rules that it is pinned to nothing can be said, least of all that nothing stands.
       if (state.ruleSet && !judge) return [];
-      return emit(state, at, why, judge?.findings() ?? [], deps.controlEpoch());
+      return emit(state, at, why, judge?.findings() ?? [], deps);
     },
     saveState: encodeRecordSnapshot,
     loadState: decodeRecordSnapshot,
@@ -110,6 +116,7 @@ function decode(bytes: Uint8Array, known: (hash: string) => boolean): Decoded<Ev
     case 'checkpoint':
       return body.service === SERVICE ? { kind: 'checkpoint', key, checkpoint: body } : { kind: 'skip' };
     case 'score':
+    case 'history':
       return { kind: 'fact', key, fact: { ...fact, body }, amends: true };
     default:
       if (ruleSet && !known(ruleSet.hash))
@@ -135,17 +142,22 @@ function emit(
   state: EngineState,
   at: FactPlace,
   why: 'change' | 'takeover' | 'closing',
-  findings: StandingSet['findings'] | readonly StandingSet['findings'][number][],
-  controlEpoch: number,
+  findings: readonly Finding[],
+  deps: Pick<EngineDeps, 'controlEpoch' | 'counts'>,
 ): Emission[] {
   const { tenant, conversationId } = state.record;
   const summary = summarise(state.record);
   const told = { findings, summary: JSON.stringify(summary) };
-  const before = state.told ?? { findings: [], summary: told.summary };
-  const nothingNew = before.findings === findings || (before.findings.length === 0 && findings.length === 0);
-  const sameSummary = findings.length === 0 || before.summary === told.summary;
+  const before = state.told;
   state.told = told;
-  if (why === 'change' && nothingNew && sameSummary) return [];
+  const sameFindings = before ? before.findings === findings : findings.length === 0;
+  const nothingNew = sameFindings || (before?.findings.length === 0 && findings.length === 0);
+  const sameSummary = before?.summary === told.summary;
+  if (why === 'change' && sameFindings && sameSummary) return [];
+  const counted = findings.filter((finding) => deps.counts(finding));
+  const history = tellHistory(state.record, counted, state.toldHistory, at, why);
+  state.toldHistory = history.told;
+  if (why === 'change' && nothingNew && (findings.length === 0 || sameSummary)) return history.emissions;
   const set: StandingSet = {
     tenant,
     conversationId,
@@ -154,8 +166,8 @@ function emit(
     findings: [...findings],
     summary,
     closing: why === 'closing',
-    controlEpoch,
+    controlEpoch: deps.controlEpoch(),
   };
   const value = encodeCaseFact({ tenant, conversationId, body: { kind: 'standing', set } });
-  return [{ topic: TOPICS.cases, key: conversationKey(tenant, conversationId), value }];
+  return [{ topic: TOPICS.cases, key: conversationKey(tenant, conversationId), value }, ...history.emissions];
 }

@@ -1,6 +1,7 @@
 import { type ConversationFact, type ConversationRecord, type Finding, utteranceAnchor } from '@earshot/model';
 import type { Judge } from '@earshot/rules';
 import type { RecordSnapshot } from '@earshot/wire';
+import type { ToldHistory } from './contributions.js';
 
 /** What the rule engine holds of one life: the record, and what derives from it. */
 export interface EngineState extends RecordSnapshot {
@@ -8,6 +9,8 @@ export interface EngineState extends RecordSnapshot {
   judge?: Judge;
   /** Findings and summary that were last told, so that a change can be seen. */
   told?: { findings: readonly Finding[]; summary: string };
+  /** What this life was last said to add to history. */
+  toldHistory?: ToldHistory;
 }
 
 export function openState(fact: ConversationFact): EngineState {

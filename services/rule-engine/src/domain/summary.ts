@@ -6,6 +6,7 @@ export function summarise(record: ConversationRecord): ConversationSummary {
   // After a transfer the call is the new agent's; when all have left it stays with those who had it.
   const present = joined.filter((one) => one.leftMs === undefined);
   const agents = present.length > 0 ? present : joined;
+  const history = [...(record.history ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
   const { channel, businessLine, queue, skillGroup, externalIds, customerKey, startedAtMs, endedAtMs } = record;
   return {
     channel,
@@ -17,5 +18,6 @@ export function summarise(record: ConversationRecord): ConversationSummary {
     ...(customerKey === undefined ? {} : { customerKey }),
     ...(startedAtMs === undefined ? {} : { startedAtMs }),
     ...(endedAtMs === undefined ? {} : { endedAtMs }),
+    ...(history.length === 0 ? {} : { history }),
   };
 }

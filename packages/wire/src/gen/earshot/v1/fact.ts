@@ -4,6 +4,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { ConversationEvent } from "./event.js";
+import { HistoryCount } from "./history_count.js";
 
 export const protobufPackage = "earshot.v1";
 
@@ -35,6 +36,7 @@ export interface ConversationFact {
     | { $case: "checkpoint"; checkpoint: FoldCheckpoint }
     | { $case: "closed"; closed: LifeClosed }
     | { $case: "score"; score: Score }
+    | { $case: "history"; history: HistoryCount }
     | undefined;
 }
 
@@ -124,6 +126,9 @@ export const ConversationFact: MessageFns<ConversationFact> = {
         break;
       case "score":
         Score.encode(message.engine.score, writer.uint32(114).fork()).join();
+        break;
+      case "history":
+        HistoryCount.encode(message.engine.history, writer.uint32(122).fork()).join();
         break;
     }
     return writer;
@@ -220,6 +225,14 @@ export const ConversationFact: MessageFns<ConversationFact> = {
             }
 
             message.engine = { $case: "score", score: Score.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.engine = { $case: "history", history: HistoryCount.decode(reader, reader.uint32()) };
             continue;
           }
         }

@@ -4,6 +4,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Channel, ParticipantRole } from "./event.js";
+import { HistoryCount } from "./history_count.js";
 
 export const protobufPackage = "earshot.v1";
 
@@ -33,6 +34,8 @@ export interface Finding {
   ruleSetHash: string;
   prompt: RescuePrompt | undefined;
   tags: string[];
+  /** What the rule says it is about, for counting conversations that meet it. */
+  topic?: string | undefined;
 }
 
 export interface Evidence {
@@ -70,6 +73,8 @@ export interface ConversationSummary {
   startedAtMs?: number | undefined;
   endedAtMs?: number | undefined;
   agents: string[];
+  /** Of each subject the latest. */
+  history: HistoryCount[];
 }
 
 export interface ConversationSummary_ExternalIdsEntry {
@@ -105,6 +110,7 @@ function createBaseFinding(): Finding {
     ruleSetHash: "",
     prompt: undefined,
     tags: [],
+    topic: undefined,
   };
 }
 
@@ -151,6 +157,9 @@ export const Finding: MessageFns<Finding> = {
     }
     for (const v of message.tags) {
       writer.uint32(114).string(v!);
+    }
+    if (message.topic !== undefined) {
+      writer.uint32(122).string(message.topic);
     }
     return writer;
   },
@@ -278,6 +287,14 @@ export const Finding: MessageFns<Finding> = {
             }
 
             message.tags.push(reader.string());
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.topic = reader.string();
             continue;
           }
         }
@@ -574,6 +591,7 @@ function createBaseConversationSummary(): ConversationSummary {
     startedAtMs: undefined,
     endedAtMs: undefined,
     agents: [],
+    history: [],
   };
 }
 
@@ -605,6 +623,9 @@ export const ConversationSummary: MessageFns<ConversationSummary> = {
     }
     for (const v of message.agents) {
       writer.uint32(74).string(v!);
+    }
+    for (const v of message.history) {
+      HistoryCount.encode(v!, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -695,6 +716,14 @@ export const ConversationSummary: MessageFns<ConversationSummary> = {
             }
 
             message.agents.push(reader.string());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.history.push(HistoryCount.decode(reader, reader.uint32()));
             continue;
           }
         }

@@ -5,6 +5,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Channel, ParticipantRole } from "./event.js";
 import { RuleSetStamp, Score, Source } from "./fact.js";
+import { HistoryCount } from "./history_count.js";
 
 export const protobufPackage = "earshot.v1";
 
@@ -37,6 +38,8 @@ export interface ConversationRecord {
   scores: Score[];
   /** Rule sets that the conversation moved to while it ran, behind `rule_set`. */
   laterEras: RuleEra[];
+  /** Of each subject the latest, by name. */
+  history: HistoryCount[];
 }
 
 export interface ConversationRecord_ExternalIdsEntry {
@@ -118,6 +121,7 @@ function createBaseConversationRecord(): ConversationRecord {
     nowSetAtLogMs: 0,
     scores: [],
     laterEras: [],
+    history: [],
   };
 }
 
@@ -185,6 +189,9 @@ export const ConversationRecord: MessageFns<ConversationRecord> = {
     }
     for (const v of message.laterEras) {
       RuleEra.encode(v!, writer.uint32(170).fork()).join();
+    }
+    for (const v of message.history) {
+      HistoryCount.encode(v!, writer.uint32(178).fork()).join();
     }
     return writer;
   },
@@ -377,6 +384,14 @@ export const ConversationRecord: MessageFns<ConversationRecord> = {
             }
 
             message.laterEras.push(RuleEra.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 22: {
+            if (tag !== 178) {
+              break;
+            }
+
+            message.history.push(HistoryCount.decode(reader, reader.uint32()));
             continue;
           }
         }
