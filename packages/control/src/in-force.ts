@@ -86,7 +86,14 @@ export async function followInForce(
     },
   });
   caughtUp = true;
-  for (const record of mayBePinned(control.all(), pinnedSinceMs)) {
+  const sets = ruleSetsOf(control.all());
+  for (const record of mayBePinned(sets, pinnedSinceMs)) {
+    await compiled(record);
+    putInForce(record);
+  }
+  // None of these could be compiled by this version: the last one that can be is better than no rules at all.
+  for (const record of sets.toReversed()) {
+    if (stamps.has(record.tenant)) continue;
     await compiled(record);
     putInForce(record);
   }
@@ -128,9 +135,13 @@ export async function followInForce(
   };
 }
 
-/** Rule sets that were in force at any time since then, oldest first; of each tenant at least the last. */
-function mayBePinned(records: readonly ControlRecord[], sinceMs: number): ControlRecord[] {
-  const sets = records.filter(({ content }) => content.kind === 'rule-set').sort((a, b) => a.epoch - b.epoch);
+/** Oldest first. */
+function ruleSetsOf(records: readonly ControlRecord[]): ControlRecord[] {
+  return records.filter(({ content }) => content.kind === 'rule-set').sort((a, b) => a.epoch - b.epoch);
+}
+
+/** Rule sets that were in force at any time since then; of each tenant at least the last. */
+function mayBePinned(sets: readonly ControlRecord[], sinceMs: number): ControlRecord[] {
   return sets.filter(({ tenant }, i) => {
     const next = sets.slice(i + 1).find((one) => one.tenant === tenant);
     return !next || next.atMs >= sinceMs;

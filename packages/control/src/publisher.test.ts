@@ -25,6 +25,8 @@ let dir: string;
 let inForce: InForce;
 let publisher: Publisher;
 let compiled = 0;
+/** Rule ids that the version that starts cannot compile. */
+let unknown: string[] = [];
 let nowMs = 0;
 const DAY_MS = 86_400_000;
 
@@ -33,9 +35,10 @@ async function start(): Promise<void> {
   const log = await openEmbeddedLog({ dir, topics: { [TOPICS.control]: { partitions: 1 } } });
   scope.defer('log', () => log.close());
   compiled = 0;
-  const compile: Compile = (files) => {
+  const compile: Compile = async (files) => {
     compiled++;
-    return compileHere(files);
+    const made = await compileHere(files);
+    return made.ok && made.ruleSet.ruleIds.some((id) => unknown.includes(id)) ? { ok: false, faults: [] } : made;
   };
   inForce = await followInForce(log, { compile, onFault: () => undefined, pinnedSinceMs: nowMs - DAY_MS });
   scope.defer('control', () => inForce.control.stop());
@@ -44,6 +47,7 @@ async function start(): Promise<void> {
 
 beforeEach(async () => {
   nowMs = 10 * DAY_MS;
+  unknown = [];
   dir = mkdtempSync(join(tmpdir(), 'earshot-control-'));
   await start();
 });
@@ -153,4 +157,17 @@ test('a start compiles what is in force or was within a day; an earlier set when
   expect(inForce.stamp('bank')?.hash).toBe(fourth.hash);
   expect(inForce.ruleSet(first.hash)).toBeUndefined();
   await expect.poll(() => inForce.ruleSet(first.hash)?.ruleIds).toEqual(['first']);
+});
+
+test('what the version that starts cannot compile leaves the last set in force that it can, however old', async () => {
+  const first = await publish(fileOf('first'));
+  await publish(fileOf('second'));
+  nowMs += 3 * DAY_MS;
+  await publish(fileOf('third'));
+  unknown = ['second', 'third'];
+  nowMs += 3 * DAY_MS;
+  await scope.close();
+  await start();
+  expect(inForce.stamp('bank')?.hash).toBe(first.hash);
+  expect(publisher.versions('bank').map(({ inForce: now }) => now)).toEqual([false, false, true]);
 });

@@ -96,7 +96,7 @@ export function createPublisher({ log, inForce, compile, clock }: PublisherDeps)
     rollback: (tenant, to, authorship) =>
       inTurn(async () => {
         const present = control.latest(tenant, 'rule-set')?.hash;
-        const target = to ?? versionsOf(control, tenant).find(({ hash }) => hash !== present)?.hash;
+        const target = to ?? versionsOf(control, tenant, undefined).find(({ hash }) => hash !== present)?.hash;
         const record = target === undefined ? undefined : control.byHash('rule-set', target, tenant);
         if (record?.content.kind !== 'rule-set')
           throw new EarshotError('version-unknown', 'there is no such earlier rule set');
@@ -106,7 +106,7 @@ export function createPublisher({ log, inForce, compile, clock }: PublisherDeps)
         return { ...done, rules: compiled.ruleSet.ruleIds.length };
       }),
 
-    versions: (tenant) => versionsOf(control, tenant),
+    versions: (tenant) => versionsOf(control, tenant, inForce.stamp(tenant)?.epoch),
 
     files(tenant, hash) {
       const record = control.byHash('rule-set', hash, tenant);
@@ -134,14 +134,13 @@ export async function appendPublication(
   );
 }
 
-function versionsOf(control: ControlView, tenant: string): RuleSetVersion[] {
-  const present = control.latest(tenant, 'rule-set');
+function versionsOf(control: ControlView, tenant: string, presentEpoch: number | undefined): RuleSetVersion[] {
   return control
     .all()
     .flatMap(({ tenant: of, content, epoch, by, atMs }) => {
       if (of !== tenant || content.kind !== 'publication' || content.of !== 'rule-set') return [];
       const { contentHash: hash, action, why } = content;
-      return [{ epoch, hash, by, atMs, action, why, inForce: epoch === present?.epoch }];
+      return [{ epoch, hash, by, atMs, action, why, inForce: epoch === presentEpoch }];
     })
     .sort((a, b) => b.epoch - a.epoch);
 }
