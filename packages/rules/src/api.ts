@@ -1,18 +1,7 @@
-import type { ConversationRecord, Finding, ParticipantRole, Severity } from '@earshot/model';
+import type { ConversationRecord, Finding, ParticipantRole, RuleFault, Severity } from '@earshot/model';
 import type { Example, Text } from './language/schema.js';
 
-export type { Example, Text };
-
-/** Where a mistake in a rule file is; line and column count from 1. */
-export interface RuleFault {
-  file: string;
-  line: number;
-  column: number;
-  /** Dotted path of the key, e.g. `rules[3].when.phrases.any`. */
-  path: string;
-  code: string;
-  message: string;
-}
+export type { Example, RuleFault, Text };
 
 /** A validated, immutable rule set. `hash` is over the canonical form: two spellings of one set share it. */
 export interface RuleSet {

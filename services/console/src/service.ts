@@ -1,6 +1,7 @@
 import type { Publisher } from '@earshot/control';
 import { asError, createHealth, createScope, type Logger, type Metrics, type Secret, startInScope } from '@earshot/kit';
 import type { ApiKey } from '@earshot/kit/access';
+import type { GrpcAddress, MethodInfo } from '@earshot/kit/grpc';
 import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@earshot/kit/http';
 import type { Log, LogRecord } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
@@ -10,6 +11,7 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import { createAccess, type PeopleView } from './access.js';
 import { type Clock, systemClock } from './clock.js';
+import { openGrpcDoor } from './grpc-door.js';
 import { createPast } from './history/past.js';
 import { registerAdminRoutes } from './http/admin-routes.js';
 import { guardAgainstForeignPages } from './http/guard.js';
@@ -26,6 +28,7 @@ import { createRowsMessage } from './live/rows-message.js';
 import { onAlerts } from './on-alerts.js';
 import { onConversations } from './on-conversations.js';
 import type { ConsoleWarehouse } from './ports.js';
+import { createRuleOffice } from './rules/rule-office.js';
 import { createAuthenticator } from './session/authenticate.js';
 import type { DeskSecret } from './session/desk-token.js';
 import { createOneTime } from './session/one-time.js';
@@ -52,6 +55,8 @@ export interface ConsoleDeps {
   clock?: Clock;
   host: string;
   port: number;
+  /** Where rules are managed over gRPC, 0: any free one; absent: over HTTP only. */
+  grpcPort?: number;
   /** Folder of the console alone: session key, ended sessions. */
   dataDir: string;
   webDir: string;
@@ -68,6 +73,8 @@ export interface ConsoleDeps {
 export interface Console {
   url: string;
   routes: readonly RouteInfo[];
+  /** Where the gRPC door listens, and what it offers; absent: there is none. */
+  grpc?: { address: GrpcAddress; methods: readonly MethodInfo[] };
   /** A link that signs this person in, once, for 15 minutes. Throws `person-unknown`. */
   issueSignInLink(staffNumber: string, tenant?: string): string;
   stop(): Promise<void>;
@@ -182,17 +189,23 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     const warehouse = () => deps.warehouse?.();
     registerReadRoutes(app, { access, book, past: createPast({ warehouse, clock, logger }), analysis });
     registerAdminRoutes(app, { log, warehouse, issueSignInLink: (staffNumber) => signInLink(staffNumber) });
-    if (deps.publisher)
-      registerRuleRoutes(app, {
+    const office =
+      deps.publisher &&
+      createRuleOffice({
         publisher: deps.publisher,
         rulesInForce: (tenant) => deps.rulesInForce?.(tenant),
         defaultTenant: settings.defaultTenant,
       });
+    if (office) registerRuleRoutes(app, office);
     registerHealthRoutes(app, health, metrics);
     registerLongHealthNames(app, health);
     await registerPages(app, { ...settings, webDir: deps.webDir, widgetDir: deps.widgetDir });
 
     ({ port } = await http.listen({ host: deps.host, port: deps.port }));
+    const grpc =
+      office && deps.grpcPort !== undefined
+        ? await openGrpcDoor({ office, auth, logger, metrics, at: { host: deps.host, port: deps.grpcPort } }, scope)
+        : undefined;
     scope.defer('live', () => live.stop());
     metrics.gauge('earshot_console_live_connections', 'Open live connections', [], () => live.count());
     metrics.gauge('earshot_console_live_buffered_bytes', 'Bytes waiting for the slowest page', [], () =>
@@ -215,6 +228,7 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     return {
       url: origins.forView('wall'),
       routes: http.routes,
+      ...(grpc ? { grpc } : {}),
       issueSignInLink: signInLink,
       async stop() {
         health.drain();
