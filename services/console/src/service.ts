@@ -113,13 +113,14 @@ export function create(deps: ConsoleDeps): Promise<Console> {
         await log.tail({ topic, from: { offsets: await lastRecords(log, topic, records) }, handle, onError }),
       );
     const alerts = await tail(TOPICS.alerts, settings.alertsBackRecords, onAlerts(consumer));
-    const facts = await tail(TOPICS.conversations, settings.conversationsBackRecords, onConversations(consumer));
     scope.defer(
       'people',
       deps.people.onChange((tenant) => hub.peopleChanged(tenant)),
     );
     await alerts.caughtUp();
     book.begin(ends);
+    // Rows and words come behind: who has to answer an alert does not wait for them.
+    const facts = await tail(TOPICS.conversations, settings.conversationsBackRecords, onConversations(consumer));
 
     let port = 0;
     const origins = createOrigins({ host: deps.host, publicUrl: settings.publicUrl }, () => port);
