@@ -11,6 +11,7 @@ import rateLimit from '@fastify/rate-limit';
 import { createAccess, type PeopleView } from './access.js';
 import { type Clock, systemClock } from './clock.js';
 import { createPast } from './history/past.js';
+import { createRuleHits } from './history/rule-hits.js';
 import { registerAdminRoutes } from './http/admin-routes.js';
 import { guardAgainstForeignPages } from './http/guard.js';
 import { registerLongHealthNames } from './http/health-names.js';
@@ -177,6 +178,7 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       deskSecret: deps.deskSecret,
       ingestUrl: () => deps.ingestUrl?.(),
       secure: origins.secure,
+      managesRules: deps.publisher !== undefined,
       onEnded: (session) => live.closeSession(session),
     });
     const warehouse = () => deps.warehouse?.();
@@ -185,7 +187,9 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     if (deps.publisher)
       registerRuleRoutes(app, {
         publisher: deps.publisher,
+        access,
         rulesInForce: (tenant) => deps.rulesInForce?.(tenant),
+        hits: createRuleHits({ warehouse, clock, logger }),
         defaultTenant: settings.defaultTenant,
       });
     registerHealthRoutes(app, health, metrics);

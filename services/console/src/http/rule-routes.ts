@@ -4,11 +4,16 @@ import { EarshotError } from '@earshot/model';
 import { type RuleSet, ruleSetInfo } from '@earshot/rules';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Access } from '../access.js';
+import type { HitsAnswer } from '../history/rule-hits.js';
 import { OPERATOR_TENANT } from '../session/authenticate.js';
 
 export interface RuleRoutesDeps {
   publisher: Publisher;
+  access: Access;
   rulesInForce(tenant: string): RuleSet | undefined;
+  /** How often each rule hit in the last days. */
+  hits(tenant: string): Promise<HitsAnswer>;
   /** Whom the operator means. */
   defaultTenant: string;
 }
@@ -26,7 +31,7 @@ const rollbackBody = z.strictObject({ to: z.string().min(1).max(128).optional(),
 
 /** The rules in force, their history, and the way to change them. */
 export function registerRuleRoutes(app: FastifyInstance, deps: RuleRoutesDeps): void {
-  const { publisher } = deps;
+  const { publisher, access } = deps;
   const tenantOf = ({ principal }: FastifyRequest) =>
     principal?.tenant === OPERATOR_TENANT || !principal ? deps.defaultTenant : principal.tenant;
   const read = { config: { policy: 'rules.read' } } as const;
@@ -39,7 +44,19 @@ export function registerRuleRoutes(app: FastifyInstance, deps: RuleRoutesDeps): 
     return { hash: ruleSet?.hash, epoch: version?.epoch, rules: ruleSet ? ruleSetInfo(ruleSet) : [] };
   });
 
-  app.get('/v1/rules/versions', read, async (request) => ({ versions: publisher.versions(tenantOf(request)) }));
+  app.get('/v1/rules/hits', { config: { ...read.config, rateLimit: { max: 60, timeWindow: 60_000 } } }, (request) =>
+    deps.hits(tenantOf(request)),
+  );
+
+  app.get('/v1/rules/versions', read, async (request) => {
+    const tenant = tenantOf(request);
+    const versions = publisher.versions(tenant);
+    const names = versions.flatMap(({ by }) => {
+      const person = access.person(tenant, by);
+      return person ? [[by, person.name] as const] : [];
+    });
+    return { versions, names: Object.fromEntries(names) };
+  });
 
   app.get<{ Params: { hash: string } }>('/v1/rules/versions/:hash', read, async (request) => {
     const found = publisher.files(tenantOf(request), request.params.hash);
