@@ -13,6 +13,7 @@ import { type Clock, systemClock } from './clock.js';
 import { createPast } from './history/past.js';
 import { createRuleHits } from './history/rule-hits.js';
 import { registerAdminRoutes } from './http/admin-routes.js';
+import { registerExplainRoutes } from './http/explain-routes.js';
 import { guardAgainstForeignPages } from './http/guard.js';
 import { registerLongHealthNames } from './http/health-names.js';
 import { registerLiveRoute } from './http/live-route.js';
@@ -42,6 +43,8 @@ export interface ConsoleDeps {
   /** The way rules change, and those in force; absent: rules are not managed here. */
   publisher?: Publisher;
   rulesInForce?(tenant: string): RuleSet | undefined;
+  /** Any set by its hash; undefined: unknown, or not compiled yet, which being asked for it will be. */
+  ruleSet?(hash: string): RuleSet | undefined;
   /** Highest control epoch known to this process. */
   controlEpoch(): number;
   /** Undefined while, or for good if, the analysis engine is not there. */
@@ -182,16 +185,22 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       onEnded: (session) => live.closeSession(session),
     });
     const warehouse = () => deps.warehouse?.();
-    registerReadRoutes(app, { access, book, past: createPast({ warehouse, clock, logger }), analysis });
+    const past = createPast({ warehouse, clock, logger });
+    registerReadRoutes(app, { access, book, past, analysis });
     registerAdminRoutes(app, { log, warehouse, issueSignInLink: (staffNumber) => signInLink(staffNumber) });
-    if (deps.publisher)
+    const { publisher } = deps;
+    if (publisher) {
+      const { lateness } = settings;
+      const ruleSet = (hash: string) => deps.ruleSet?.(hash);
+      registerExplainRoutes(app, { access, book, past, publisher, ruleSet, lateness });
       registerRuleRoutes(app, {
-        publisher: deps.publisher,
+        publisher,
         access,
         rulesInForce: (tenant) => deps.rulesInForce?.(tenant),
         hits: createRuleHits({ warehouse, clock, logger }),
         defaultTenant: settings.defaultTenant,
       });
+    }
     registerHealthRoutes(app, health, metrics);
     registerLongHealthNames(app, health);
     await registerPages(app, { ...settings, webDir: deps.webDir, widgetDir: deps.widgetDir });

@@ -4,6 +4,7 @@ import type { ConversationRow } from '@earshot/wire/live';
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../access.js';
 import type { Past } from '../history/past.js';
+import { pastLines } from '../history/past-conversation.js';
 import { namesIn } from '../live/names.js';
 import type { Book } from '../state/book.js';
 import { alertsOf, type Conversation, linesOf, rowOf } from '../state/conversation.js';
@@ -61,7 +62,9 @@ export function registerReadRoutes(app: FastifyInstance, { access, book, past, a
       if (!row) throw new EarshotError('conversation-unknown', 'this conversation is not known here');
       request.allow(access.resource(tenant, [...row.agents, ...(held?.agents ?? [])]));
       const names = namesIn(access, tenant, { rows: [row], alerts });
-      return { row, transcript: found ? await past.words(tenant, id) : [], alerts, names };
+      const findings = found ? await past.findings(tenant, id) : [];
+      const transcript = found ? pastLines(await past.words(tenant, id), findings) : [];
+      return { row, transcript, alerts, findings, names };
     },
   );
 

@@ -1,4 +1,5 @@
 import { isFinalState } from '@earshot/model';
+import { emptyBasis } from './basis.js';
 import type { Book } from './book.js';
 import { type Conversation, hasOpenAlert } from './conversation.js';
 import { emptyTranscript } from './transcript.js';
@@ -43,6 +44,7 @@ function dropRow(conversation: Conversation): void {
   conversation.facts = undefined;
   conversation.rowJson = undefined;
   conversation.transcript = emptyTranscript();
+  conversation.basis = emptyBasis();
 }
 
 /** The words of those who have been silent longest go first. */
@@ -52,6 +54,7 @@ function boundTranscripts(rows: readonly Conversation[], limit: number): void {
   for (const { conversation, units } of held) {
     if (total <= limit) return;
     conversation.transcript.lines.clear();
+    conversation.transcript.dropped = true;
     total -= units;
   }
 }

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { ConversationHead } from './conversation-head.js';
 import { Empty } from './empty.js';
 import { EvidenceCard } from './evidence.js';
+import { PastFindingCard } from './past-finding.js';
 import { go } from './route.js';
 import { lineId, TranscriptView } from './transcript-view.js';
 import { useUi } from './ui.js';
@@ -49,7 +50,7 @@ export function ConversationPage({
     );
   }
 
-  const { row, lines, alerts, names } = view;
+  const { row, lines, alerts, findings, names } = view;
   const ordered = focused ? [focused, ...alerts.filter((alert) => alert !== focused)] : alerts;
   const jumpTo = (to: string) => setJump((old) => ({ line: to, ask: (old?.ask ?? 0) + 1 }));
   return (
@@ -58,14 +59,26 @@ export function ConversationPage({
       <div className="page-body">
         <TranscriptView key={conversationId} lines={lines} jump={jump} onHit={showEvidence} />
         <section className="evidences" aria-label={t('page.alerts')}>
-          {ordered.length === 0 && <Empty title={t('page.no-alerts')} hint={t('page.no-alerts.hint')} />}
+          {ordered.length + findings.length === 0 && (
+            <Empty title={t('page.no-alerts')} hint={t('page.no-alerts.hint')} />
+          )}
           {ordered.map((alert, at) => (
             <EvidenceCard
               key={alert.id}
               alert={alert}
               names={names}
+              lines={lines}
               current={alert === focused}
               open={alert === focused || (focused === undefined && at === 0)}
+              onJump={jumpTo}
+            />
+          ))}
+          {findings.map((finding) => (
+            <PastFindingCard
+              key={finding.id}
+              conversationId={conversationId}
+              finding={finding}
+              lines={lines}
               onJump={jumpTo}
             />
           ))}

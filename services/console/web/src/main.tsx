@@ -5,6 +5,7 @@ import './look/table.css';
 import './look/inbox.css';
 import './look/page.css';
 import './look/rules.css';
+import './look/why.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
 import { boot } from './boot.js';
