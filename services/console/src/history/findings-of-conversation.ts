@@ -1,4 +1,4 @@
-import { type Evidence, PARTICIPANT_ROLES, SEVERITIES } from '@earshot/model';
+import { EarshotError, type Evidence, PARTICIPANT_ROLES, SEVERITIES } from '@earshot/model';
 import type { Answerer } from '@earshot/warehouse/queries';
 import { z } from 'zod';
 
@@ -57,6 +57,15 @@ export async function findingsOfConversation(
   const rows = await warehouse.query({ name: 'findings-of-conversation', sql: SQL, params: asked });
   return rows.map((one) => {
     const { evidence: text, ...rest } = row.parse(one);
-    return { ...rest, evidence: text === '' ? [] : evidence.parse(JSON.parse(text)) };
+    return { ...rest, evidence: text === '' ? [] : readEvidence(text) };
   });
+}
+
+/** The reader's own complaint would quote the words. */
+function readEvidence(text: string): Evidence[] {
+  try {
+    return evidence.parse(JSON.parse(text));
+  } catch {
+    throw new EarshotError('warehouse-failed', 'the evidence of a finding has another shape');
+  }
 }

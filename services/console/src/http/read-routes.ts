@@ -55,7 +55,9 @@ export function registerReadRoutes(app: FastifyInstance, { access, book, past, a
         request.allow(held.resource);
         const row = rowOf(held);
         const names = namesIn(access, tenant, { rows: row ? [row] : [], alerts });
-        return { row, transcript: linesOf(held), alerts, names };
+        // An agent is not shown what a model feels in the own conversation.
+        const scores = decide('live.wall', request.principal).allow;
+        return { row, transcript: linesOf(held, undefined, { scores }), alerts, names };
       }
       const found = (await past.find(tenant, id)).find((row) => row.conversationId === id);
       const row = found ?? (held && rowOf(held));

@@ -54,6 +54,12 @@ export function enterScore(basis: Basis, { kind: _, ...score }: Score): boolean 
   return true;
 }
 
+/** Scores of words that were let go tell nobody anything; some may be of words that are still to come. */
+export function boundScores(basis: Basis, held: ReadonlyMap<string, unknown>, most: number): void {
+  if (basis.scores.size <= most) return;
+  for (const anchor of basis.scores.keys()) if (!held.has(anchor)) basis.scores.delete(anchor);
+}
+
 /** The engine's record knows what lies before the first fact that was read here. */
 export function basisOf(record: ConversationRecord, followed: Followed, known: Basis): Basis {
   const { resumed, businessLine, queue, skillGroup } = record;

@@ -8,7 +8,7 @@ import {
 import type { Followed } from '@earshot/rules';
 import type { Access } from '../access.js';
 import { type AlertPlace, takeAlert, takeList } from './alerts.js';
-import { basisOf, enterBasis, enterScore } from './basis.js';
+import { basisOf, boundScores, enterBasis, enterScore } from './basis.js';
 import { alertsOf, type Conversation, emptyConversation, evidenceAnchors } from './conversation.js';
 import { emptyRow, enterFact, enterRecord, openRow } from './row.js';
 import { hasHeard, hear, replayed, withdraw } from './transcript.js';
@@ -132,6 +132,7 @@ export function createBook(access: Access, options: { keepLines: number; partiti
             ? withdraw(transcript, body)
             : ({ kind: 'none' } as const);
       const scored = body.kind === 'score' && enterScore(basis, body);
+      if (scored) boundScores(basis, transcript.lines, 2 * options.keepLines);
       conversation.rowJson = undefined;
       const words = body.kind === 'utterance' || body.kind === 'utterance-withdrawn';
       return {

@@ -1,5 +1,5 @@
 import type { Resource } from '@earshot/kit/access';
-import { type Alert, isFinalState, type RecordedUtterance, utteranceAnchor } from '@earshot/model';
+import { type Alert, isFinalState, type RecordedUtterance, scoreOf, utteranceAnchor } from '@earshot/model';
 import type { ConversationRow, TranscriptLine } from '@earshot/wire/live';
 import { type AlertBoard, emptyBoard } from './alerts.js';
 import { type Basis, emptyBasis } from './basis.js';
@@ -77,11 +77,30 @@ export function rowJsonOf(conversation: Conversation): string | undefined {
   return conversation.rowJson;
 }
 
-/** The lines of these anchors, or all, in the order of speaking, with the hit words of findings that stand. */
-export function linesOf(conversation: Conversation, anchors?: Iterable<string>): TranscriptLine[] {
+/**
+ * The lines of these anchors, or all, in the order of speaking, with the hit words of findings that stand, and for those
+ * who look at a conversation from outside with what was felt in them.
+ */
+export function linesOf(
+  conversation: Conversation,
+  anchors?: Iterable<string>,
+  { scores }: { scores: boolean } = { scores: false },
+): TranscriptLine[] {
   const { lines } = conversation.transcript;
   const found = anchors ? [...anchors].flatMap((anchor) => lines.get(anchor) ?? []) : lines.values();
-  return inSpeakingOrder(found).map((said) => ({ ...asLine(said), hits: hitsOn(conversation, said) }));
+  return inSpeakingOrder(found).map((said) => ({
+    ...asLine(said),
+    hits: hitsOn(conversation, said),
+    ...(scores && feltIn(conversation, said)),
+  }));
+}
+
+function feltIn(
+  { basis }: Conversation,
+  { leg, segment, revision }: RecordedUtterance,
+): Pick<TranscriptLine, 'scores'> {
+  const scores = scoreOf(basis.scores.get(utteranceAnchor(leg, segment)), revision);
+  return scores ? { scores: { negative: scores.negative, anger: scores.anger } } : {};
 }
 
 function asLine({ receivedAtMs: _, openRevisions: __, era: ___, ...line }: RecordedUtterance) {

@@ -55,13 +55,17 @@ function boundTranscripts(rows: readonly Conversation[], limit: number): void {
     if (total <= limit) return;
     conversation.transcript.lines.clear();
     conversation.transcript.dropped = true;
+    conversation.basis.scores.clear();
     total -= units;
   }
 }
 
 function unitsOf({ transcript }: Conversation): number {
   let units = 0;
-  for (const line of transcript.lines.values()) units += line.text.length;
+  for (const { text, openRevisions } of transcript.lines.values()) {
+    units += text.length;
+    for (const open of openRevisions) units += open.text.length;
+  }
   return units;
 }
 

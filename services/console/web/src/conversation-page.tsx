@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { ConversationHead } from './conversation-head.js';
 import { Empty } from './empty.js';
 import { EvidenceCard } from './evidence.js';
+import { MoodChart } from './mood/mood-chart.js';
 import { PastFindingCard } from './past-finding.js';
 import { go } from './route.js';
 import { lineId, TranscriptView } from './transcript-view.js';
@@ -50,12 +51,13 @@ export function ConversationPage({
     );
   }
 
-  const { row, lines, alerts, findings, names } = view;
+  const { row, lines, alerts, findings, names, past } = view;
   const ordered = focused ? [focused, ...alerts.filter((alert) => alert !== focused)] : alerts;
   const jumpTo = (to: string) => setJump((old) => ({ line: to, ask: (old?.ask ?? 0) + 1 }));
   return (
     <main className="page">
       <ConversationHead row={row} names={names} />
+      <MoodChart key={conversationId} lines={lines} alerts={alerts} past={past} onJump={jumpTo} />
       <div className="page-body">
         <TranscriptView key={conversationId} lines={lines} jump={jump} onHit={showEvidence} />
         <section className="evidences" aria-label={t('page.alerts')}>

@@ -6,6 +6,7 @@ import './look/inbox.css';
 import './look/page.css';
 import './look/rules.css';
 import './look/why.css';
+import './look/mood.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
 import { boot } from './boot.js';

@@ -24,6 +24,8 @@ export type ConversationView =
       alerts: Alert[];
       findings: PastFinding[];
       names: Names;
+      /** Shown as the warehouse keeps it. */
+      past: boolean;
     };
 
 /** What is live of a conversation; what the server has stored where nothing is. */
@@ -61,7 +63,9 @@ export function useConversation(conversationId: string): ConversationView {
     const sorted = [...byId.values()].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || byUrgency(a, b));
     const lines = live?.length ? live : (known?.transcript ?? []);
     const findings = (known?.findings ?? []).filter((finding) => !byId.has(finding.id));
-    return { kind: 'ready', row: shownRow, lines, alerts: sorted, findings, names: { ...known?.names, ...liveNames } };
+    const past = known?.findings !== undefined && !live?.length;
+    const names = { ...known?.names, ...liveNames };
+    return { kind: 'ready', row: shownRow, lines, alerts: sorted, findings, names, past };
   }, [stored, row, live, alerts, liveNames, conversationId]);
 }
 

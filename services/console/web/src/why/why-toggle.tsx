@@ -8,7 +8,7 @@ export function WhyToggle(props: ComponentProps<typeof WhyPanel>) {
   const [open, setOpen] = useState(false);
   const id = useId();
   return (
-    <section className="why" aria-label={t('why.heading')}>
+    <div className="why">
       <button
         type="button"
         className="linkish"
@@ -23,6 +23,6 @@ export function WhyToggle(props: ComponentProps<typeof WhyPanel>) {
           <WhyPanel {...props} />
         </div>
       )}
-    </section>
+    </div>
   );
 }
