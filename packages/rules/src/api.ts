@@ -1,4 +1,4 @@
-import type { ConversationRecord, Finding, ParticipantRole, RuleFault, Severity } from '@earshot/model';
+import type { ConversationRecord, Evidence, Finding, ParticipantRole, RuleFault, Severity } from '@earshot/model';
 import type { Example, Text } from './language/schema.js';
 
 export type { Example, RuleFault, Text };
@@ -64,9 +64,15 @@ export interface Explanation {
 export interface ExplainNode {
   condition: string;
   holds: boolean;
-  /** Plain sentence: what was looked for, where, and what came nearest. */
+  /** Plain sentence: what was looked for, where, and what came nearest; empty where the parts say it all. */
   reason: string;
   children: ExplainNode[];
+  /** Of a condition on words or feelings: some utterances that meet it, with the words found. Absent: none does. */
+  words?: Evidence[];
+  /** How many utterances meet it; `words` may hold fewer. */
+  met?: number;
+  /** Of a condition on feelings, for each of `words`: the scores it looked at, the utterance's own last; null: unknown. */
+  scores?: (number | null)[][];
 }
 
 /** A stretch of a conversation under one rule set. */

@@ -13,7 +13,9 @@ import { createAccess, type PeopleView } from './access.js';
 import { type Clock, systemClock } from './clock.js';
 import { openGrpcDoor } from './grpc-door.js';
 import { createPast } from './history/past.js';
+import { createRuleHits } from './history/rule-hits.js';
 import { registerAdminRoutes } from './http/admin-routes.js';
+import { registerExplainRoutes } from './http/explain-routes.js';
 import { guardAgainstForeignPages } from './http/guard.js';
 import { registerLongHealthNames } from './http/health-names.js';
 import { registerLiveRoute } from './http/live-route.js';
@@ -44,6 +46,8 @@ export interface ConsoleDeps {
   /** The way rules change, and those in force; absent: rules are not managed here. */
   publisher?: Publisher;
   rulesInForce?(tenant: string): RuleSet | undefined;
+  /** Any set by its hash; undefined: unknown, or not compiled yet, which being asked for it will be. */
+  ruleSet?(hash: string): RuleSet | undefined;
   /** Highest control epoch known to this process. */
   controlEpoch(): number;
   /** Undefined while, or for good if, the analysis engine is not there. */
@@ -185,19 +189,27 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       deskSecret: deps.deskSecret,
       ingestUrl: () => deps.ingestUrl?.(),
       secure: origins.secure,
+      managesRules: deps.publisher !== undefined,
       onEnded: (session) => live.closeSession(session),
     });
     const warehouse = () => deps.warehouse?.();
-    registerReadRoutes(app, { access, book, past: createPast({ warehouse, clock, logger }), analysis });
+    const past = createPast({ warehouse, clock, logger });
+    registerReadRoutes(app, { access, book, past, analysis });
     registerAdminRoutes(app, { log, warehouse, issueSignInLink: (staffNumber) => signInLink(staffNumber) });
+    const { publisher } = deps;
     const office =
-      deps.publisher &&
+      publisher &&
       createRuleOffice({
-        publisher: deps.publisher,
+        publisher,
         rulesInForce: (tenant) => deps.rulesInForce?.(tenant),
         defaultTenant: settings.defaultTenant,
       });
-    if (office) registerRuleRoutes(app, office);
+    if (office) {
+      const { lateness } = settings;
+      const ruleSet = (hash: string) => deps.ruleSet?.(hash);
+      registerExplainRoutes(app, { access, book, past, publisher, ruleSet, lateness });
+      registerRuleRoutes(app, { office, access, hits: createRuleHits({ warehouse, clock, logger }) });
+    }
     registerHealthRoutes(app, health, metrics);
     registerLongHealthNames(app, health);
     await registerPages(app, { ...settings, webDir: deps.webDir, widgetDir: deps.widgetDir });

@@ -120,6 +120,7 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     people: inForce.people,
     publisher,
     rulesInForce: (of) => inForce.ruleSet(inForce.stamp(of)?.hash ?? ''),
+    ruleSet,
     apiKeys: inForce.apiKeys,
     adminToken: new Secret(adminToken),
     warehouse: () => analytics?.warehouse(),

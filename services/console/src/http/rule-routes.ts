@@ -2,10 +2,19 @@ import type { Principal } from '@earshot/kit/access';
 import { EarshotError } from '@earshot/model';
 import { ruleSetInfo } from '@earshot/rules';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Access } from '../access.js';
+import type { HitsAnswer } from '../history/rule-hits.js';
 import { type Outcome, RULE_SET_BYTES, type RuleOffice } from '../rules/rule-office.js';
 
+export interface RuleRoutesDeps {
+  office: RuleOffice;
+  access: Access;
+  /** How often each rule hit in the last days. */
+  hits(tenant: string): Promise<HitsAnswer>;
+}
+
 /** The rules in force, their history, and the way to change them. */
-export function registerRuleRoutes(app: FastifyInstance, office: RuleOffice): void {
+export function registerRuleRoutes(app: FastifyInstance, { office, access, hits }: RuleRoutesDeps): void {
   const read = { config: { policy: 'rules.read' } } as const;
   const publish = { config: { policy: 'rules.publish' }, bodyLimit: RULE_SET_BYTES } as const;
 
@@ -14,7 +23,19 @@ export function registerRuleRoutes(app: FastifyInstance, office: RuleOffice): vo
     return { hash: ruleSet?.hash, epoch, rules: ruleSet ? ruleSetInfo(ruleSet) : [] };
   });
 
-  app.get('/v1/rules/versions', read, async (request) => ({ versions: office.versions(callerOf(request)) }));
+  app.get('/v1/rules/hits', { config: { ...read.config, rateLimit: { max: 60, timeWindow: 60_000 } } }, (request) =>
+    hits(office.tenantOf(callerOf(request))),
+  );
+
+  app.get('/v1/rules/versions', read, async (request) => {
+    const who = callerOf(request);
+    const versions = office.versions(who);
+    const names = versions.flatMap(({ by }) => {
+      const person = access.person(office.tenantOf(who), by);
+      return person ? [[by, person.name] as const] : [];
+    });
+    return { versions, names: Object.fromEntries(names) };
+  });
 
   app.get<{ Params: { hash: string } }>('/v1/rules/versions/:hash', read, async (request) => {
     const { hash } = request.params;

@@ -29,6 +29,8 @@ export type Outcome = { ok: true; done: PublishedRuleSet } | { ok: false; refuse
  * credential; requests are taken as they came and throw `invalid` if they are not as expected.
  */
 export interface RuleOffice {
+  /** Whose rules the caller means. */
+  tenantOf(who: Principal): string;
   inForce(who: Principal): { ruleSet: RuleSet | undefined; epoch: number | undefined };
   versions(who: Principal): RuleSetVersion[];
   /** Throws `version-unknown`. */
@@ -43,6 +45,7 @@ export function createRuleOffice({ publisher, rulesInForce, defaultTenant }: Rul
   const tenantOf = ({ tenant }: Principal) => (tenant === OPERATOR_TENANT ? defaultTenant : tenant);
 
   return {
+    tenantOf,
     inForce(who) {
       const tenant = tenantOf(who);
       const present = publisher.versions(tenant).find(({ inForce }) => inForce);
