@@ -5,6 +5,7 @@ import type { Warehouse } from '@earshot/warehouse';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Why } from '../src/explain/why.js';
 import { signIn } from './support/page.js';
+import { landConversation } from './support/past.js';
 import { alertOf, fact } from './support/records.js';
 import { openRules, openWarehouse } from './support/rules.js';
 import { factsOf } from './support/said.js';
@@ -148,56 +149,9 @@ describe('why a finding stands', () => {
 
 describe('a conversation of the past', () => {
   const record = talk('old', NOW - 26 * 3_600_000);
-  let finding: Finding;
-  const land = async (hash: string) => {
-    const at = record.startedAtMs ?? 0;
-    const place = (offset: number) => ({
-      tenant: 'bank',
-      conversation_id: 'old',
-      log_offset: offset,
-      logged_at: at,
-      version: offset,
-    });
-    const joined = { event_id: 'j', kind: 'participant-joined', role: 'agent', staff_number: 'a1', at };
-    const started = { event_id: 's', kind: 'started', channel: 'voice', at };
-    const ended = { event_id: 'x', kind: 'ended', at: record.endedAtMs ?? at };
-    const facts = [started, joined, ended].map((one, n) => ({ ...place(n + 1), ...one }));
-    await warehouse.insert('conversation_facts', facts, { token: `f${hash}` });
-    const words = [...record.utterances.values()].map((said, n) => ({
-      ...place(10 + n),
-      leg: said.leg,
-      segment: said.segment,
-      revision: said.revision,
-      final: true,
-      participant_id: said.participantId,
-      role: said.role,
-      text: said.text,
-      start_ms: said.startMs,
-      end_ms: said.endMs,
-      at: said.endMs,
-      received_ms: said.receivedAtMs,
-    }));
-    await warehouse.insert('utterances', words, { token: `w${hash}` });
-    const assertion = {
-      ...place(20),
-      finding_id: finding.id,
-      rule_id: finding.ruleId,
-      anchor: finding.anchor,
-      severity: finding.severity,
-      title: finding.prompt.title,
-      words_at: finding.wordsAtMs,
-      rule_set_hash: hash,
-      evidence: JSON.stringify(finding.evidence),
-      as_of: 20,
-    };
-    await warehouse.insert('finding_assertions', [assertion], { token: `a${hash}` });
-    const standing = { ...place(20), as_of: 20, finding_ids: [finding.id], closing: true };
-    await warehouse.insert('standing_sets', [standing], { token: `s${hash}` });
-  };
-
   test('shows what stood in it, marks the words, and explains it by the rules of that time', async () => {
-    finding = findingOf(record);
-    await land(set.hash);
+    const finding = findingOf(record);
+    await landConversation(warehouse, record, finding);
     const lead = await signIn(world.console, 'la');
     const page = (await (await lead.get('/v1/conversations/old')).json()) as {
       findings: { id: string; title: string }[];
@@ -208,5 +162,13 @@ describe('a conversation of the past', () => {
     const { body } = await ask('la', 'old', finding.id);
     expect(body).toMatchObject({ state: 'explained', stands: true, extent: 'past', tree: { holds: true } });
     expect((await ask('lb', 'old', finding.id)).status).toBe(403);
+  });
+
+  test('that was judged by something else than its archived words gets no tree', async () => {
+    const other = talk('other', NOW - 27 * 3_600_000);
+    const finding = findingOf(other);
+    const evidence = finding.evidence.map((one) => ({ ...one, revision: 3 }));
+    await landConversation(warehouse, other, { ...finding, evidence });
+    expect((await ask('la', 'other', finding.id)).body).toMatchObject({ state: 'unknown', why: 'differs' });
   });
 });

@@ -100,6 +100,15 @@ describe('the tree of one finding among several', () => {
   });
 });
 
+test('of a long list the phrases that were found are named first', () => {
+  const many = Array.from({ length: 30 }, (_, n) => `词${n}号`);
+  const set = setOf(`id: r, when: { phrases: [${many.join(', ')}] }`);
+  const asked = { ruleId: 'r', ruleSetHash: set.hash, anchor: 'u:customer:0' };
+  const eras: Eras = [{ ruleSet: set, fromMs: 0 }];
+  const { tree } = explainFinding(eras, recordOf([customer('说了词27号')]), OPTIONS, asked) ?? {};
+  expect(tree?.condition).toMatch(/^any of: 词27号 \/ 词0号 .* … \(30\)$/);
+});
+
 test('limits, gaps and scores stand in the tree', () => {
   const set = setOf(
     'id: r, when: { then: { first: { phrases: [甲], scope: { first: 3 } }, next: { sentiment: { of: anger, atLeast: 0.7 } }, withinSeconds: 30 } }',

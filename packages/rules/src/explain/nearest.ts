@@ -18,6 +18,7 @@ export interface Scene {
 
 const MOST_WORDS = 5;
 const MOST_SCORES = 8;
+const MOST_PHRASES = 8;
 
 /** Why a condition on utterances was met or not: one node for each of its parts. */
 export function explainSlot(scene: Scene, slot: Slot): ExplainNode {
@@ -40,7 +41,7 @@ function explainFormula(scene: Scene, slot: Slot, formula: Formula, asked: reado
     const found = holds ? whereMet(scene, met) : all[0] && words.elsewhere(all[0].heard.anchor);
     const leaf = { holds, children: [], ...(holds && evidenceFor(scene, formula, met)) };
     return formula.kind === 'phrases'
-      ? { ...leaf, condition: describe(scene, formula), reason: found ?? nearMiss(scene, formula) }
+      ? { ...leaf, condition: describe(scene, formula, met), reason: found ?? nearMiss(scene, formula) }
       : { ...leaf, condition: describeFeeling(scene, formula), reason: found ?? nearFeeling(scene, formula) };
   }
   const parts = formula.kind === 'not' ? [formula.part] : formula.parts;
@@ -84,9 +85,12 @@ function heardBy({ view, rule }: Scene): readonly Heard[] {
   return view.floor.order(rule.roles, rule.partial);
 }
 
-function describe({ program, words, rule }: Scene, atom: Atom): string {
+/** Of a long list of phrases those first that were found. */
+function describe({ program, words, rule }: Scene, atom: Atom, met: readonly Spoken[]): string {
+  const found = (phrase: number) => met.some(({ heard }) => foundIn(heard, phrase));
   const list = (phrases: readonly number[]) => {
-    const shown = phrases.slice(0, 10).map((phrase) => program.phraseTexts[phrase]);
+    const ordered = [...phrases.filter(found), ...phrases.filter((phrase) => !found(phrase))];
+    const shown = ordered.slice(0, MOST_PHRASES).map((phrase) => program.phraseTexts[phrase]);
     return `${shown.join(' / ')}${phrases.length > shown.length ? ` … (${phrases.length})` : ''}`;
   };
   const parts = [

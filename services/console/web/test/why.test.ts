@@ -2,8 +2,9 @@ import { createScope } from '@earshot/kit';
 import type { ConversationRecord, Finding } from '@earshot/model';
 import { judgeRecord, type RuleSet, recordOf, type Turn } from '@earshot/rules';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { landConversation } from '../../test/support/past.js';
 import { alertOf, fact } from '../../test/support/records.js';
-import { openRules } from '../../test/support/rules.js';
+import { openRules, openWarehouse } from '../../test/support/rules.js';
 import { factsOf } from '../../test/support/said.js';
 import { openWorld, type World } from '../../test/support/world.js';
 import { violations } from './axe.js';
@@ -13,6 +14,7 @@ const scope = createScope();
 let pages: Pages;
 let world: World;
 let set: RuleSet;
+let warehouse: Awaited<ReturnType<typeof openWarehouse>>;
 let forgotten = false;
 
 const FILES = {
@@ -31,6 +33,13 @@ const FILES = {
         - count: { of: { sentiment: { of: anger, atLeast: 0.6 } }, atLeast: 2, withinSeconds: 300 }
     unless: { phrases: [算了], afterSeconds: 30 }
     prompt: { what: 客户久等后要投诉, say: [非常抱歉让您久等], next: 先致歉，再给时限 }
+  - id: waited-then-threatens
+    title: { zh: 等过又扬言投诉, en: Waited and threatens }
+    severity: medium
+    only: { channels: [voice] }
+    roles: [customer]
+    when: { then: { first: { phrases: [我等了三天了] }, next: { phrases: [投诉] } } }
+    prompt: { what: 客户等过, next: 查进度 }
 `,
 };
 
@@ -59,8 +68,10 @@ beforeAll(async () => {
   await publisher.publish('bank', { files: FILES, appliesToRunning: false }, { by: 'ra', why: '久等投诉' });
   set = inForce.ruleSet(inForce.stamp('bank')?.hash ?? '') as RuleSet;
   const files: typeof publisher.files = (tenant, hash) => (forgotten ? undefined : publisher.files(tenant, hash));
+  warehouse = await openWarehouse(scope);
   world = await openWorld({
     deps: {
+      warehouse: () => warehouse,
       webDir: pages.dist.webDist,
       widgetDir: pages.dist.widgetDist,
       publisher: { ...publisher, files },
@@ -111,6 +122,8 @@ describe('the conditions of a finding', () => {
     expect(await tree.textContent()).toMatch(/得分 0.62/);
     expect(await tree.textContent()).not.toMatch(/u:customer|t:\d/);
     expect(await card.locator('.why').textContent()).toContain(`按规则集 ${set.hash.slice(0, 8)} 判定`);
+    await page.setViewportSize({ width: 1440, height: 480 });
+    expect(await page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight)).toBe(0);
     await tree.getByRole('button').first().click();
     await expect
       .poll(() => page.locator('[id="line-customer:0"]').evaluate((line) => line.getAnimations().length))
@@ -137,6 +150,26 @@ describe('the conditions of a finding', () => {
     await card.getByText(/What stood in rule set \w{8} is no longer known/).waitFor();
     expect(await card.locator('.why-tree').count()).toBe(0);
     forgotten = false;
+  });
+
+  test('are shown for a finding of the past over its archived words, without a mood line', async () => {
+    const words = ['我等了三天了', '我要打12315投诉'].map((text) => ({ role: 'customer' as const, text }));
+    const startedAtMs = Date.now() - 26 * 3_600_000;
+    const record = { ...recordOf(words, { conversationId: 'old', startedAtMs }), tenant: 'bank' };
+    const finding = findingOf(record);
+    expect(finding.ruleId).toBe('waited-then-threatens');
+    await landConversation(warehouse, record, finding);
+    const { visit } = await pages.profile();
+    const page = await visit(world.console.issueSignInLink('fs'));
+    await page.goto(`${world.console.url}/#/c/old`);
+    const card = page.locator(`.evidence[data-alert="${finding.id}"]`);
+    await card.getByText('归档').waitFor();
+    expect(await page.locator('[role=log] mark').count()).toBeGreaterThan(1);
+    await page.getByText('情绪得分没有归档，历史会话不显示情绪曲线。').waitFor();
+    await card.getByRole('button', { name: '查看判定条件' }).click();
+    await card.getByText('按归档的语句重新判定得出').waitFor();
+    expect(await card.locator('.why-tree > li.met').count()).toBe(1);
+    expect(await violations(page)).toEqual([]);
   });
 
   test.each([
