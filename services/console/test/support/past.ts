@@ -16,7 +16,7 @@ export async function landConversation(
     version: offset,
   });
   const token = (table: string) => ({ token: `${conversationId}-${table}` });
-  const facts = [
+  const facts: Record<string, string | number>[] = [
     { event_id: 's', kind: 'started', channel: record.channel, at: startedAtMs },
     { event_id: 'j', kind: 'participant-joined', role: 'agent', staff_number: 'a1', at: startedAtMs },
     { event_id: 'x', kind: 'ended', at: record.endedAtMs ?? startedAtMs },
