@@ -41,13 +41,7 @@ export class SimNode {
     private readonly isMember: () => boolean,
     private readonly met: Met,
   ) {
-    this.fold = new kind.fold(kind.definition, {
-      owner,
-      committed,
-      first: 0,
-      maxRefold: kind.maxRefold,
-      assertAtOnce: 1,
-    });
+    this.fold = new kind.fold(kind.definition, { owner, committed, first: 0, maxRefold: kind.maxRefold });
     this.position = this.fold.from;
     this.effects.push(...this.fold.begin());
   }
@@ -76,7 +70,7 @@ export class SimNode {
   }
 
   tick(): void {
-    if (this.effects.length === 0) this.effects.push(...this.fold.onClock(this.log.nowMs));
+    if (this.effects.length === 0) this.effects.push(...this.fold.onClock(this.log.nowMs, 1));
   }
 
   /** What would be committed now; undefined while effects are open. */

@@ -65,8 +65,8 @@ export class ClosesAnyway extends PartitionFold<unknown, unknown> {
 
 /** Timers instead of time facts: what is due is judged at once, in memory. */
 export class JudgesByTimer extends PartitionFold<unknown, unknown> {
-  override onClock(logClockMs: number): FoldEffect[] {
-    return super.onClock(logClockMs).flatMap((effect) => {
+  override onClock(logClockMs: number, assertions: number): FoldEffect[] {
+    return super.onClock(logClockMs, assertions).flatMap((effect) => {
       if (effect.kind !== 'append-own' || effect.fact.kind !== 'time-reached') return [effect];
       const life = this.lives.get(effect.key);
       if (!life) return [];

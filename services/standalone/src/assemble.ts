@@ -105,12 +105,32 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   });
   scope.defer('alert', () => alert.stop());
 
+  // Words are taken as soon as somebody judges them; the pages have more to read before they can show anything.
+  const portOf = (step: number) => (config.port === 0 ? 0 : config.port + step);
+  const maskers = new Map<string, Masker>();
+  const masker = (of: string) => {
+    const known = maskers.get(of) ?? createMasker({ key: folder.key(`mask-${of}`) });
+    maskers.set(of, known);
+    return known;
+  };
+  const ingest = createIngest({
+    log,
+    logger,
+    metrics,
+    masker,
+    ruleSetStamp: inForce.stamp,
+    keys: inForce.keys,
+    localTenant: tenant,
+    http: { host: config.host, port: portOf(1) },
+    grpc: { host: config.host, port: portOf(2) },
+  });
+  const doors = await ingest.start();
+  scope.defer('ingest', () => ingest.stop());
+
   let analytics: Analytics | undefined;
-  let ingestUrl: string | undefined;
   // From src and from dist alike.
   const pages = (name: string) => join(import.meta.dirname, '../../console', name, 'dist');
   const adminToken = folder.key('admin').toString('base64url');
-  const portOf = (step: number) => (config.port === 0 ? 0 : config.port + step);
   const desk = await createConsole({
     log,
     logger,
@@ -124,7 +144,7 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     apiKeys: inForce.apiKeys,
     adminToken: new Secret(adminToken),
     warehouse: () => analytics?.warehouse(),
-    ingestUrl: () => ingestUrl,
+    ingestUrl: () => doors.http.url,
     host: config.host,
     port: config.port,
     grpcPort: portOf(3),
@@ -154,27 +174,6 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   });
   const deliveries = await createDeliveries({ log, logger, metrics, sender, controlEpoch, onFatal });
   scope.defer('deliveries', () => deliveries.stop());
-
-  const maskers = new Map<string, Masker>();
-  const masker = (of: string) => {
-    const known = maskers.get(of) ?? createMasker({ key: folder.key(`mask-${of}`) });
-    maskers.set(of, known);
-    return known;
-  };
-  const ingest = createIngest({
-    log,
-    logger,
-    metrics,
-    masker,
-    ruleSetStamp: inForce.stamp,
-    keys: inForce.keys,
-    localTenant: tenant,
-    http: { host: config.host, port: portOf(1) },
-    grpc: { host: config.host, port: portOf(2) },
-  });
-  const doors = await ingest.start();
-  ingestUrl = doors.http.url;
-  scope.defer('ingest', () => ingest.stop());
 
   /** Apart from the rest, because the engine is large and may be missing: the alert road is open before. */
   const startAnalysis = () => {

@@ -13,8 +13,6 @@ export interface FoldStart {
   first: number;
   /** At most this many records are read again after a restart. */
   maxRefold: number;
-  /** Of the lives that are quiet after a takeover, so many are asserted each time the clock is looked at. */
-  assertAtOnce: number;
 }
 
 type Kept<Fact> = { decoded: Extract<Decoded<Fact>, { key: string }>; place: Omit<FactPlace, 'life'> };
@@ -86,10 +84,13 @@ export class PartitionFold<State, Fact> {
     return live ? effects : effects.filter((effect) => effect.kind === 'alarm');
   }
 
-  /** What has become due by the log's clock (time facts, closes, checkpoints), and some of what a takeover owes. */
-  onClock(logClockMs: number): FoldEffect[] {
+  /**
+   * What has become due by the log's clock (time facts, closes, checkpoints), and of the lives that are quiet since the
+   * takeover at most so many assertions.
+   */
+  onClock(logClockMs: number, assertions: number): FoldEffect[] {
     if (this.isClosed || !this.takenOverAt) return [];
-    const effects = this.assertSome();
+    const effects = this.assertSome(assertions);
     for (const key of this.wakes.takeDue(logClockMs)) {
       const life = this.lives.get(key);
       if (life) this.appendDue(life, logClockMs, effects);
@@ -270,11 +271,11 @@ export class PartitionFold<State, Fact> {
     return effects;
   }
 
-  protected assertSome(): FoldEffect[] {
+  protected assertSome(most: number): FoldEffect[] {
     const effects: FoldEffect[] = [];
-    let left = this.options.assertAtOnce;
+    let left = most;
     for (const key of this.owed) {
-      if (left-- === 0) break;
+      if (left-- <= 0) break;
       const life = this.lives.get(key);
       if (life) effects.push(...this.assertion(life));
     }

@@ -5,7 +5,7 @@ import type { FoldDefinition, FoldEffect } from './types.js';
 export interface FoldRunOptions {
   /** At most this many records are read again after a restart. */
   maxRefold: number;
-  /** Quiet lives that are asserted at each look at the clock after a takeover; default 2. */
+  /** Quiet lives that are asserted at each look at the clock after a takeover, while there is time; default 4. */
   assertAtOnce?: number;
   /** A commit follows at the latest this long after the effects it stands for, ms. */
   commitEveryMs: number;
@@ -27,6 +27,7 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
   private turn: Promise<void> = Promise.resolve();
   private committedOffset = -1;
   private lastCommitMs = 0;
+  private lookedMs = performance.now();
   private stopped = false;
 
   constructor(
@@ -36,8 +37,8 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
     private readonly options: FoldRunOptions,
   ) {
     const { owner, committed, first } = assignment;
-    const { maxRefold, assertAtOnce = 2 } = options;
-    this.fold = new PartitionFold(definition, { owner, committed, first, maxRefold, assertAtOnce });
+    const { maxRefold } = options;
+    this.fold = new PartitionFold(definition, { owner, committed, first, maxRefold });
     this.timer = setInterval(() => this.tick(), options.tickMs);
   }
 
@@ -93,8 +94,13 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
   }
 
   private tick(): void {
+    const { tickMs, assertAtOnce = 4 } = this.options;
+    const nowMs = performance.now();
+    // Who comes late to look at the clock has no time for what can wait.
+    const assertions = nowMs - this.lookedMs > 1.5 * tickMs ? 1 : assertAtOnce;
+    this.lookedMs = nowMs;
     void this.inTurn(async () => {
-      await this.perform(this.fold.onClock(this.log.clock()));
+      await this.perform(this.fold.onClock(this.log.clock(), assertions));
       await this.commit(false);
     }).catch((error: unknown) => this.fail(error));
   }
