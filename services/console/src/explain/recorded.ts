@@ -15,7 +15,7 @@ export interface Recorded {
 /** The record of a conversation that is held in memory; undefined: only its alerts are. */
 export function recordOfHeld({ tenant, id, facts, basis, transcript }: Conversation): Recorded | undefined {
   if (!facts) return undefined;
-  const { resumed, nowMs, businessLine, queue, skillGroup, scores, ruleSet, laterEras } = basis;
+  const { resumed, nowMs, businessLine, queue, skillGroup, scores, history, ruleSet, laterEras } = basis;
   const { channel, startedAtMs, endedAtMs, externalIds, fields } = facts;
   const record: ConversationRecord = {
     tenant,
@@ -30,6 +30,7 @@ export function recordOfHeld({ tenant, id, facts, basis, transcript }: Conversat
       inSpeakingOrder(transcript.lines.values()).map((said) => [utteranceAnchor(said.leg, said.segment), said]),
     ),
     scores,
+    history,
     ...(startedAtMs === undefined ? {} : { startedAtMs }),
     ...(endedAtMs === undefined ? {} : { endedAtMs }),
     ...(businessLine === undefined ? {} : { businessLine }),

@@ -1,7 +1,10 @@
 import {
   type ConversationFact,
   type ConversationRecord,
+  type HistoryAnswer,
+  type HistoryCount,
   type Score,
+  subjectName,
   type UtteranceScore,
   utteranceAnchor,
 } from '@earshot/model';
@@ -18,13 +21,24 @@ export interface Basis extends Followed {
   skillGroup?: string;
   /** By `utteranceAnchor`. */
   scores: Map<string, UtteranceScore[]>;
+  /** By `subjectName`: the latest of each. */
+  history: Map<string, HistoryCount>;
 }
 
 /** A `started` that is older than this by log time resumes a conversation: the engine's own measure. */
 const LINGER_MS = 10 * 60_000;
 
+/** Amendments and housekeeping: the time of the conversation does not move with them. */
+const NO_EVENTS: ReadonlySet<ConversationFact['body']['kind']> = new Set([
+  'score',
+  'history',
+  'takeover',
+  'checkpoint',
+  'closed',
+]);
+
 export function emptyBasis(): Basis {
-  return { resumed: true, nowMs: 0, laterEras: [], scores: new Map() };
+  return { resumed: true, nowMs: 0, laterEras: [], scores: new Map(), history: new Map() };
 }
 
 /** To be called before the words of the fact are entered: a new utterance may move the conversation to newer rules. */
@@ -36,13 +50,22 @@ export function enterBasis(
 ): void {
   const { body, atMs } = fact;
   followRules(basis, fact, heardOf);
-  if (body.kind === 'score' || body.kind === 'takeover' || body.kind === 'checkpoint' || body.kind === 'closed') return;
+  if (NO_EVENTS.has(body.kind)) {
+    if (body.kind === 'history') enterHistory(basis, body);
+    return;
+  }
   basis.nowMs = Math.max(basis.nowMs, body.kind === 'time-reached' ? body.reachedMs : atMs);
   if (body.kind !== 'started') return;
   if (logMs - atMs <= LINGER_MS) basis.resumed = false;
   basis.businessLine = body.businessLine;
   basis.queue = body.queue;
   basis.skillGroup = body.skillGroup;
+}
+
+/** Of each subject the answer with the highest cause counts. */
+function enterHistory(basis: Basis, { kind: _, ...count }: HistoryAnswer): void {
+  const name = subjectName(count.subject);
+  if ((basis.history.get(name)?.cause ?? -1) < count.cause) basis.history.set(name, count);
 }
 
 /** False: it was known, or is of a revision whose score is. */
@@ -72,5 +95,6 @@ export function basisOf(record: ConversationRecord, followed: Followed, known: B
     ...(queue === undefined ? {} : { queue }),
     ...(skillGroup === undefined ? {} : { skillGroup }),
     scores: new Map([...(record.scores ?? []), ...known.scores]),
+    history: new Map([...(record.history ?? []), ...known.history]),
   };
 }

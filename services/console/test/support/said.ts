@@ -1,4 +1,11 @@
-import type { ConversationFact, ConversationRecord, EventBody, RuleSetStamp, Score } from '@earshot/model';
+import type {
+  ConversationFact,
+  ConversationRecord,
+  EventBody,
+  HistoryAnswer,
+  RuleSetStamp,
+  Score,
+} from '@earshot/model';
 
 const ORIGIN_MS = 0;
 
@@ -7,9 +14,14 @@ export function factsOf(record: ConversationRecord, stamp: (place: number) => Ru
   const { tenant, conversationId, channel, startedAtMs = ORIGIN_MS, endedAtMs } = record;
   const source = channel === 'voice' ? 'voice' : 'text';
   let events = 0;
-  const fact = (body: EventBody | Score, atMs: number, receivedAtMs: number, place: number): ConversationFact => {
+  const fact = (
+    body: EventBody | Score | HistoryAnswer,
+    atMs: number,
+    receivedAtMs: number,
+    place: number,
+  ): ConversationFact => {
     const about = { tenant, conversationId, eventId: `e${events++}`, atMs, receivedAtMs, source, body } as const;
-    return body.kind === 'score' ? about : { ...about, ruleSet: stamp(place) };
+    return body.kind === 'score' || body.kind === 'history' ? about : { ...about, ruleSet: stamp(place) };
   };
   const { businessLine, queue, skillGroup, externalIds } = record;
   const started: EventBody = {
@@ -28,6 +40,9 @@ export function factsOf(record: ConversationRecord, stamp: (place: number) => Ru
   const scores = [...(record.scores?.values() ?? [])]
     .flat()
     .map((score) => fact({ kind: 'score', ...score }, startedAtMs, 0, 0));
+  const history = [...(record.history?.values() ?? [])].map((count) =>
+    fact({ kind: 'history', ...count }, startedAtMs, 0, 0),
+  );
   const ended = endedAtMs === undefined ? [] : [fact({ kind: 'ended' }, endedAtMs, endedAtMs, utterances.length)];
-  return [fact(started, startedAtMs, startedAtMs, 0), ...utterances, ...scores, ...ended];
+  return [fact(started, startedAtMs, startedAtMs, 0), ...utterances, ...scores, ...history, ...ended];
 }
