@@ -26,7 +26,7 @@ export interface KillRunOptions {
 }
 
 export interface KillReport {
-  options: Omit<KillRunOptions, 'onProgress'>;
+  options: Omit<KillRunOptions, 'onProgress' | 'preload' | 'preloadNext'>;
   seconds: number;
   kills: number;
   killsDuringStart: number;

@@ -191,7 +191,7 @@ class KillRun {
       lateGreetings: this.#lateGreetings,
       ...(rows ? { rows } : {}),
     });
-    const { onProgress: _, ...given } = this.options;
+    const { onProgress: _, preload: __, preloadNext: ___, ...given } = this.options;
     return {
       options: given,
       seconds: (performance.now() - this.#begunMs) / 1000,
