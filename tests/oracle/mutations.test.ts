@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { bundleProgram } from '../../scripts/lib/bundle-program.mjs';
@@ -35,6 +36,13 @@ function firstCaught(engine: Engine): number | undefined {
   }
   return undefined;
 }
+
+test('every mistake can still be put: its line stands once in its file', () => {
+  const stale = Object.entries(MUTATIONS).filter(
+    ([, { file, right }]) => readFileSync(SOURCE + file, 'utf8').split(right).length !== 2,
+  );
+  expect(stale.map(([name]) => name)).toEqual([]);
+});
 
 describe.skipIf(!long)(
   `a mistake in any operator is caught by the oracle${long ? '' : ' (skipped: in npm run test:all)'}`,

@@ -152,8 +152,8 @@ export const MUTATIONS: Record<string, Mutation> = {
   'a masked token is read': matcher('MASKED_TOKEN.test(text) ? MASKED_TOKEN.lastIndex : -1', '-1'),
   'a full stop before a space is skipped': matcher("|| (text[at] === '.' && isBlank(text.charCodeAt(i)))", ''),
   'a grown text is read on in the middle': matcher(
-    'mark.same > 0 && text.slice(0, mark.same) === earlierText.slice(0, mark.same)',
-    'mark.same > 0',
+    'whole && text.slice(0, mark.same) === earlierText.slice(0, mark.same)',
+    'whole',
   ),
   'capitals are others': fold('wide.toLowerCase() : char.toLowerCase()', 'wide : char'),
   'full width is another': fold("char.normalize('NFKC');\n  const narrow", 'char;\n  const narrow'),

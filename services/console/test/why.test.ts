@@ -193,6 +193,19 @@ describe('what is held only in part', () => {
   });
 });
 
+test('a finding that rests on history is explained by what history said', () => {
+  const set = setOf('id: r, when: { and: [{ phrases: [甲] }, { history: { contacts: { atLeast: 3 } } }] }');
+  const record = recordOf([customer('甲')]);
+  const subject = { kind: 'customer', id: 'k' } as const;
+  record.history = new Map([['customer:k', { subject, cause: 4, knownMs: 9, count: 3, tags: [], earlier: [] }]]);
+  const [finding] = judgeRecord(set, record, OPTIONS);
+  const held = heldOf(record, () => stampOf(set));
+  expect(judgeRecord(set, held.record, OPTIONS)).toEqual([finding]);
+  expect(why(held, finding as Finding, [set])).toMatchObject({ state: 'explained', stands: true });
+  const forgotten = { ...held, extent: 'past', record: { ...held.record, history: new Map() } } as const;
+  expect(why(forgotten, finding as Finding, [set])).toMatchObject({ state: 'unknown', why: 'differs' });
+});
+
 test('a finding that was taken back is explained by what took it back', () => {
   const set = setOf('id: r, when: { phrases: [甲] }, unless: { phrases: [算了] }');
   const before = recordOf([customer('甲')], { open: true });

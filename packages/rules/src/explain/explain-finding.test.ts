@@ -63,6 +63,23 @@ describe('a finding of a conversation whose rules changed', () => {
     expect(explainFinding(eras, record, OPTIONS, asOf)).toBeUndefined();
   });
 
+  test('knows the time of the conversation and its history as every rule does', () => {
+    const late =
+      'id: late, when: { missing: { after: { phrases: [甲] }, expect: { phrases: [丙] }, withinSeconds: 1 } }';
+    const again = 'id: again, when: { history: { contacts: { atLeast: 3 } } }';
+    const record = moved(turns, 1);
+    record.endedAtMs = 60_000;
+    const subject = { kind: 'customer', id: 'k' } as const;
+    record.history = new Map([['customer:k', { subject, cause: 1, knownMs: 1, count: 3, tags: [], earlier: [] }]]);
+    const eras = erasOf(record, setOf(A), setOf(A, late, again));
+    const judged = createErasJudge(eras, record, OPTIONS).findings();
+    for (const ruleId of ['late', 'again']) {
+      const finding = judged.find((one) => one.ruleId === ruleId);
+      const explained = explainFinding(eras, record, OPTIONS, finding as NonNullable<typeof finding>);
+      expect([ruleId, explained?.tree.holds]).toEqual([ruleId, true]);
+    }
+  });
+
   test('of a rule that is gone says since when, and counts no finding on later words', () => {
     const record = moved(turns, 2);
     const eras = erasOf(record, setOf(B), setOf(A));

@@ -27,7 +27,9 @@ export function explain(
     const heard = hear(program.matcher, said, undefined, record.scores?.get(anchor));
     if (heard) floor.add(heard);
   }
-  const view = { floor, facts: { ...record, latenessMs: options.latenessMs } };
+  // By name: the record of a later era is a view over another, and has little of its own.
+  const { nowMs, startedAtMs, endedAtMs, history } = record;
+  const view = { floor, facts: { nowMs, startedAtMs, endedAtMs, history, latenessMs: options.latenessMs } };
   const findings = judgeRecord(ruleSet, record, options).filter((finding) => finding.ruleId === ruleId);
   const asked = findings.find((finding) => finding.anchor === anchor);
   const about = new Set(asked?.evidence.map(({ leg, segment }) => utteranceAnchor(leg, segment)));

@@ -40,8 +40,7 @@ class ErasJudge implements Judge {
   ) {
     const keys = eras.map(({ ruleSet }) => keysOf(ruleSet));
     this.stretches = eras.map(({ ruleSet }, era) => {
-      const utterances =
-        era === 0 ? record.utterances : new Map([...record.utterances].filter(([, one]) => eraOf(one) >= era));
+      const utterances = era === 0 ? record.utterances : wordsFrom(record, era);
       const view = era === 0 ? record : viewOf(record, utterances);
       return { judge: createJudge(ruleSet, view, options), utterances, lastEra: lastEras(keys, era) };
     });
@@ -98,10 +97,15 @@ function viewOf(record: ConversationRecord, utterances: Map<string, RecordedUtte
   return Object.create(record, { utterances: { value: utterances }, resumed: { value: true } }) as ConversationRecord;
 }
 
+/** What was first heard of since this era began. */
+function wordsFrom({ utterances }: ConversationRecord, era: number): Map<string, RecordedUtterance> {
+  return new Map([...utterances].filter(([, one]) => eraOf(one) >= era));
+}
+
 /** The conversation as an era's rules see it. */
 export function recordFrom(record: ConversationRecord, era: number): ConversationRecord {
   if (era === 0) return record;
-  return viewOf(record, new Map([...record.utterances].filter(([, one]) => eraOf(one) >= era)));
+  return viewOf(record, wordsFrom(record, era));
 }
 
 /** The last era that has this rule as it came with `era`; undefined: it did not come with it. */

@@ -47,6 +47,26 @@ test.each([
   expect(held().basis.resumed).toBe(resumed);
 });
 
+test('of what history says the highest cause counts, in whatever order it comes', () => {
+  const { book, held } = bookOf();
+  book.applyFact(said('c1', 0, '甲'), 0);
+  const before = held().basis.nowMs;
+  for (const [cause, count] of [
+    [7, 3],
+    [5, 2],
+    [9, 4],
+  ] as const) {
+    const subject = { kind: 'customer', id: 'k' } as const;
+    const body = { kind: 'history', subject, cause, knownMs: 1, count, tags: [], earlier: [] } as const;
+    book.applyFact(
+      { ...fact('c1', { kind: 'ended' }), atMs: before + 60_000, body: { ...body, tags: [], earlier: [] } },
+      0,
+    );
+  }
+  expect(held().basis.history.get('customer:k')).toMatchObject({ cause: 9, count: 4 });
+  expect(held().basis.nowMs).toBe(before);
+});
+
 test('time facts move the time of the conversation, housekeeping and scores do not', () => {
   const { book, held } = bookOf();
   const [started] = call('c1', ['a1']);

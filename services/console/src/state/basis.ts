@@ -28,6 +28,15 @@ export interface Basis extends Followed {
 /** A `started` that is older than this by log time resumes a conversation: the engine's own measure. */
 const LINGER_MS = 10 * 60_000;
 
+/** Amendments and housekeeping: the time of the conversation does not move with them. */
+const NO_EVENTS: ReadonlySet<ConversationFact['body']['kind']> = new Set([
+  'score',
+  'history',
+  'takeover',
+  'checkpoint',
+  'closed',
+]);
+
 export function emptyBasis(): Basis {
   return { resumed: true, nowMs: 0, laterEras: [], scores: new Map(), history: new Map() };
 }
@@ -41,15 +50,10 @@ export function enterBasis(
 ): void {
   const { body, atMs } = fact;
   followRules(basis, fact, heardOf);
-  if (body.kind === 'history') enterCount(basis, body);
-  if (
-    body.kind === 'score' ||
-    body.kind === 'history' ||
-    body.kind === 'takeover' ||
-    body.kind === 'checkpoint' ||
-    body.kind === 'closed'
-  )
+  if (NO_EVENTS.has(body.kind)) {
+    if (body.kind === 'history') enterHistory(basis, body);
     return;
+  }
   basis.nowMs = Math.max(basis.nowMs, body.kind === 'time-reached' ? body.reachedMs : atMs);
   if (body.kind !== 'started') return;
   if (logMs - atMs <= LINGER_MS) basis.resumed = false;
@@ -58,9 +62,10 @@ export function enterBasis(
   basis.skillGroup = body.skillGroup;
 }
 
-function enterCount(basis: Basis, { kind: _, ...count }: HistoryAnswer): void {
+/** Of each subject the answer with the highest cause counts. */
+function enterHistory(basis: Basis, { kind: _, ...count }: HistoryAnswer): void {
   const name = subjectName(count.subject);
-  if (count.cause > (basis.history.get(name)?.cause ?? -1)) basis.history.set(name, count);
+  if ((basis.history.get(name)?.cause ?? -1) < count.cause) basis.history.set(name, count);
 }
 
 /** False: it was known, or is of a revision whose score is. */

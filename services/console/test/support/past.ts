@@ -1,5 +1,5 @@
 import type { ConversationRecord, Finding } from '@earshot/model';
-import type { Warehouse } from '@earshot/warehouse';
+import type { Warehouse, WarehouseRow } from '@earshot/warehouse';
 
 /** A conversation of agent a1 that has ended, with what was said and what stood in it, as analytics lands them. */
 export async function landConversation(
@@ -16,7 +16,7 @@ export async function landConversation(
     version: offset,
   });
   const token = (table: string) => ({ token: `${conversationId}-${table}` });
-  const facts: Record<string, string | number>[] = [
+  const facts: WarehouseRow[] = [
     { event_id: 's', kind: 'started', channel: record.channel, at: startedAtMs },
     { event_id: 'j', kind: 'participant-joined', role: 'agent', staff_number: 'a1', at: startedAtMs },
     { event_id: 'x', kind: 'ended', at: record.endedAtMs ?? startedAtMs },

@@ -1,4 +1,11 @@
-import type { Amendment, ConversationFact, ConversationRecord, EventBody, RuleSetStamp } from '@earshot/model';
+import type {
+  ConversationFact,
+  ConversationRecord,
+  EventBody,
+  HistoryAnswer,
+  RuleSetStamp,
+  Score,
+} from '@earshot/model';
 
 const ORIGIN_MS = 0;
 
@@ -7,7 +14,12 @@ export function factsOf(record: ConversationRecord, stamp: (place: number) => Ru
   const { tenant, conversationId, channel, startedAtMs = ORIGIN_MS, endedAtMs } = record;
   const source = channel === 'voice' ? 'voice' : 'text';
   let events = 0;
-  const fact = (body: EventBody | Amendment, atMs: number, receivedAtMs: number, place: number): ConversationFact => {
+  const fact = (
+    body: EventBody | Score | HistoryAnswer,
+    atMs: number,
+    receivedAtMs: number,
+    place: number,
+  ): ConversationFact => {
     const about = { tenant, conversationId, eventId: `e${events++}`, atMs, receivedAtMs, source, body } as const;
     return body.kind === 'score' || body.kind === 'history' ? about : { ...about, ruleSet: stamp(place) };
   };
