@@ -11,9 +11,9 @@ interface Inside {
 const methods = PartitionFold.prototype;
 const onClock = methods.onClock;
 
-methods.onClock = function (logClockMs) {
+methods.onClock = function (logClockMs, assertions) {
   const inside = this as unknown as Inside;
-  return onClock.call(this, logClockMs).flatMap((effect) => {
+  return onClock.call(this, logClockMs, assertions).flatMap((effect) => {
     if (effect.kind !== 'append-own' || effect.fact.kind !== 'time-reached') return [effect];
     const life = inside.lives.get(effect.key);
     if (!life) return [];
