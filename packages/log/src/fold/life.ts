@@ -7,7 +7,8 @@ export class Life<State> {
   needFrom: number;
   /** Appended by this owner and not read back yet. */
   readonly pending: { reachedMs?: number; closeOf?: number; checkpointAsOf?: number } = {};
-  private made: { state: State } | undefined;
+  /** Once made, what it was made from (a whole checkpoint, it may be) is let go. */
+  private held: { state: State } | { begin: () => State };
   private readonly behind: ((state: State) => void)[] = [];
 
   constructor(
@@ -15,26 +16,27 @@ export class Life<State> {
     readonly birth: number,
     last: { offset: number; logMs: number },
     needFrom: number,
-    private readonly begin: () => State,
+    begin: () => State,
   ) {
     this.lastOffset = last.offset;
     this.lastLogMs = last.logMs;
     this.needFrom = needFrom;
+    this.held = { begin };
   }
 
   /** Made when it is first asked for: after a restart most lives have a while to wait for it. */
   get state(): State {
-    if (this.made) return this.made.state;
-    const state = this.begin();
+    if ('state' in this.held) return this.held.state;
+    const state = this.held.begin();
     for (const apply of this.behind) apply(state);
     this.behind.length = 0;
-    this.made = { state };
+    this.held = { state };
     return state;
   }
 
   /** Applied before anybody sees the state. */
   applyLater(apply: (state: State) => void): void {
-    if (this.made) apply(this.made.state);
+    if ('state' in this.held) apply(this.held.state);
     else this.behind.push(apply);
   }
 }
