@@ -9,7 +9,7 @@ export interface Hub {
   take(change: Change, place?: AlertPlace): void;
   /** Sends the alerts taken since the last flush. */
   flush(): void;
-  /** Every 50 ms: words for every fourth desk, rows at each fifth beat, each second also those whose counts differ. */
+  /** Every 50 ms: words for every sixth desk, rows at each fifth beat, each second also those whose counts differ. */
   beat(): void;
   /** In one step from what is held to what comes: no alert falls in between. */
   join(subscriber: Subscriber, offsets: readonly number[] | undefined): void;
@@ -24,7 +24,7 @@ export interface Hub {
 }
 
 /** Desks take turns, so that five hundred are not written to in one go. */
-const DESK_EVERY_BEATS = 4;
+const DESK_EVERY_BEATS = 6;
 /** All walls at once, so that they share what is composed. */
 const ROWS_EVERY_BEATS = 5;
 const QUIET_EVERY_BEATS = 20;
