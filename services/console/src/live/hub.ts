@@ -65,6 +65,22 @@ export function createHub(book: Book, isCurrent: (conversation: Conversation) =>
     touched.add(subscriber);
   }
 
+  /** A hundred walls share one list: a set of names for each of them, each second, costs more than all else here. */
+  function tellRows(rows: Iterable<Conversation>): void {
+    const byTenant = new Map<string, Conversation[]>();
+    for (const row of rows) {
+      for (const subscriber of audience.of(row)) if (subscriber.view === 'desk') subscriber.outbox.row(row);
+      const known = byTenant.get(row.tenant);
+      if (known) known.push(row);
+      else byTenant.set(row.tenant, [row]);
+    }
+    for (const [tenant, those] of byTenant) {
+      for (const subscriber of audience.ofTenant(tenant)) {
+        if (subscriber.view === 'wall') subscriber.outbox.rowsShared(those, (row) => audience.of(row).has(subscriber));
+      }
+    }
+  }
+
   function noteLines(conversation: Conversation, lines: readonly string[] | 'all'): void {
     if (lines.length === 0 || audience.listeners(conversation).size === 0) return;
     const known = dirtyLines.get(conversation);
@@ -108,9 +124,7 @@ export function createHub(book: Book, isCurrent: (conversation: Conversation) =>
       }
       dirtyScores.clear();
       if (beats % QUIET_EVERY_BEATS === 0) {
-        for (const conversation of quietRows) {
-          for (const subscriber of audience.of(conversation)) subscriber.outbox.row(conversation);
-        }
+        tellRows(quietRows);
         quietRows.clear();
       }
       const rows = beats % ROWS_EVERY_BEATS === 0;
@@ -176,11 +190,9 @@ export function createHub(book: Book, isCurrent: (conversation: Conversation) =>
 
     live() {
       catchingUp = false;
-      for (const conversation of book.conversations.values()) {
-        if (!conversation.facts || !isCurrent(conversation)) continue;
-        for (const subscriber of audience.of(conversation)) subscriber.outbox.row(conversation);
-        noteLines(conversation, 'all');
-      }
+      const current = [...book.conversations.values()].filter((one) => one.facts && isCurrent(one));
+      tellRows(current);
+      for (const conversation of current) noteLines(conversation, 'all');
     },
   };
 }
