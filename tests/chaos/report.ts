@@ -44,7 +44,8 @@ export function asMarkdown(report: KillReport): string {
     ...rows([
       ['exec → doors open', times(restart.readyMs)],
       ['exec → first event acknowledged', times(restart.firstAckMs)],
-      ['exec → first event judged and on the desk', times(restart.judgedMs)],
+      ['exec → first event judged, its alert on the log', times(restart.judgedMs)],
+      ['exec → that alert on the desk', times(restart.shownMs)],
       ['said → on the desk, restarts included', times(spokenShownMs)],
     ]),
     '',
