@@ -4,7 +4,6 @@ import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@e
 import type { Log } from '@earshot/log';
 import { EarshotError, type RuleSetStamp } from '@earshot/model';
 import type { Masker } from '@earshot/privacy';
-import { reflectionPackageDefinition } from '@earshot/wire';
 import { createAcceptor } from './accept-event.js';
 import { createAppender } from './appender.js';
 import { openGrpcDoor } from './grpc-door.js';
@@ -92,7 +91,7 @@ export function create(deps: IngestDeps): Ingest {
       logger,
       metrics,
       authenticate: (metadata) => whoCalls(metadata.get('authorization').map(String)),
-      reflection: reflectionPackageDefinition(),
+      reflection: async () => (await import('@earshot/wire/reflection')).reflectionPackageDefinition(),
     });
     openGrpcDoor(grpc, acceptor, limits);
 

@@ -12,7 +12,6 @@ import { createMasker, type Masker } from '@earshot/privacy';
 import { createHistory, create as createRuleEngine } from '@earshot/rule-engine';
 import { loadStarterRulebook } from '@earshot/rulebooks';
 import { create as createSentiment } from '@earshot/sentiment-service';
-import { openChdbWarehouse } from '@earshot/warehouse/chdb';
 import type { StandaloneConfig } from './config.js';
 import { type DataFolder, writeWhole } from './data-folder.js';
 import { DEMO_PEOPLE_YAML } from './demo-people.js';
@@ -181,7 +180,7 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
       log,
       logger,
       metrics,
-      openWarehouse: () => openChdbWarehouse({ dir: folder.warehouse }),
+      openWarehouse: async () => (await import('@earshot/warehouse/chdb')).openChdbWarehouse({ dir: folder.warehouse }),
     });
     analytics = started;
     scope.defer('analytics', () => started.stop());
