@@ -94,6 +94,7 @@ export function createBook(access: Access, options: { keepLines: number; partiti
 
     applyAlert(record, place) {
       const about = record.kind === 'alert' ? record.alert : record.list;
+      const fresh = !conversations.has(conversationKey(about.tenant, about.conversationId));
       const conversation = open(about.tenant, about.conversationId);
       const { board } = conversation;
       const before = alertsOf(conversation);
@@ -110,7 +111,8 @@ export function createBook(access: Access, options: { keepLines: number; partiti
       conversation.hits = undefined;
       return {
         conversation,
-        agents: regrouped(conversation),
+        // Its facts may be read later: nobody sees it yet, not even if it is nobody's.
+        agents: regrouped(conversation) || fresh,
         alerts: changed,
         list: gone.length > 0,
         row: conversation.facts ? 'urgent' : 'none',
