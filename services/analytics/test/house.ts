@@ -13,7 +13,7 @@ import { LOG_TOPICS, PARTITIONS } from './topics.js';
 /** A data folder with a log and room for warehouses; one warehouse is open at a time. */
 export async function openHouse() {
   const root = await mkdtemp(join(tmpdir(), 'earshot-analytics-'));
-  const log = await openEmbeddedLog({ dir: join(root, 'log'), topics: LOG_TOPICS });
+  const log = await openEmbeddedLog({ dir: join(root, 'log'), topics: LOG_TOPICS, clock: tickingClock() });
   return {
     root,
     log,
@@ -37,6 +37,15 @@ export async function openHouse() {
       await log.close();
       await rm(root, { recursive: true, force: true });
     },
+  };
+}
+
+/** Every reading is later than the one before: "stood from, stood to" of two appends in one millisecond would be equal. */
+function tickingClock(): () => number {
+  let lastMs = 0;
+  return () => {
+    lastMs = Math.max(lastMs + 1, Date.now());
+    return lastMs;
   };
 }
 
