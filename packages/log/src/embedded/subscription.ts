@@ -2,7 +2,7 @@ import { EarshotError } from '@earshot/model';
 import { LogErrorCode } from '../log-errors.js';
 import type { Assignment, PartitionHandler, SubscribeOptions, Subscription } from '../port.js';
 import type { Partition } from './partition.js';
-import { Breather, Milestones, Waker } from './reader-loop.js';
+import { Breather, Milestones, Waker } from '../reader-loop.js';
 
 /** What a subscription needs of the log. */
 export interface Membership {

@@ -2,7 +2,7 @@ import { EarshotError } from '@earshot/model';
 import { LogErrorCode } from '../log-errors.js';
 import type { Subscription, TailOptions } from '../port.js';
 import type { Partition } from './partition.js';
-import { Breather, Milestones, Waker } from './reader-loop.js';
+import { Breather, Milestones, Waker } from '../reader-loop.js';
 
 /** Reads a whole topic on without a group; one batch at a time, the partitions in turn. */
 export class EmbeddedTail implements Subscription {
