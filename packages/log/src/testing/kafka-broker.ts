@@ -8,6 +8,8 @@ import { promisify } from 'node:util';
 import { Kafka, logLevel } from 'kafkajs';
 import { kafkaJars } from './kafka-jars.js';
 
+export { kafkaMissing } from './kafka-jars.js';
+
 const READY_WITHIN_MS = 60_000;
 const JVM = ['-Xms96m', '-Xmx400m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
 const QUIET = '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn';
@@ -47,7 +49,7 @@ export async function startKafkaBroker(settings: Record<string, string | number>
   const address = `127.0.0.1:${port}`;
   writeFileSync(properties, serverProperties(dir, port, controllerPort, settings));
   const tool = ['-XX:TieredStopAtLevel=1', QUIET, '-cp', classPath, 'kafka.tools.StorageTool'];
-  await promisify(execFile)('java', [...tool, 'format', '-t', 'EARSHOTtestsKafkaXXXXX', '-c', properties]);
+  await promisify(execFile)('java', [...tool, 'format', '-t', 'EARSHOTtestsKafka00000', '-c', properties]);
 
   let running: Guarded | undefined;
   const broker: KafkaBroker = {

@@ -1,12 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const SOURCE = fileURLToPath(new URL('./kafka-jars/', import.meta.url));
 const MARK = 'checked';
 
 /** One line that names what is missing to run a Kafka server and the command that installs it; undefined: all there. */
@@ -26,7 +25,7 @@ export async function kafkaJars(): Promise<string> {
   mkdirSync(join(folder, '..'), { recursive: true });
   const fresh = mkdtempSync(`${folder}-`);
   try {
-    const args = ['-B', '-q', '-f', join(SOURCE, 'pom.xml'), 'dependency:copy-dependencies', '-DincludeScope=runtime'];
+    const args = ['-B', '-q', '-f', join(pinned(), 'pom.xml'), 'dependency:copy-dependencies', '-DincludeScope=runtime'];
     await promisify(execFile)('mvn', [...args, `-DoutputDirectory=${fresh}`], { cwd: fresh });
     compare(fresh);
     writeFileSync(join(fresh, MARK), wanted());
@@ -41,13 +40,21 @@ export async function kafkaJars(): Promise<string> {
   }
 }
 
+/** The package's folder `kafka-jars`, whether this file runs from the sources or built. */
+function pinned(): string {
+  for (let folder = dirname(fileURLToPath(import.meta.url)); folder !== dirname(folder); folder = dirname(folder)) {
+    if (existsSync(join(folder, 'kafka-jars', 'pom.xml'))) return join(folder, 'kafka-jars');
+  }
+  throw new Error('kafka-jars/pom.xml is missing');
+}
+
 function cacheFolder(): string {
-  const version = /<version>(4\.[^<]+)</.exec(readFileSync(join(SOURCE, 'pom.xml'), 'utf8'))?.[1] ?? '';
+  const version = /<version>(4\.[^<]+)</.exec(readFileSync(join(pinned(), 'pom.xml'), 'utf8'))?.[1] ?? '';
   return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'earshot', `kafka-${version}`);
 }
 
 function wanted(): string {
-  return readFileSync(join(SOURCE, 'SHA256SUMS'), 'utf8');
+  return readFileSync(join(pinned(), 'SHA256SUMS'), 'utf8');
 }
 
 function isChecked(folder: string): boolean {
