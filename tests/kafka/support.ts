@@ -73,5 +73,5 @@ export function passed(ms: number): Promise<void> {
 
 /** A client of kafkajs as it comes, to show what the adapter keeps away. */
 export function bareKafka(): Kafka {
-  return new Kafka({ brokers: [sharedBroker().address], logLevel: logLevel.NOTHING, retry: { retries: 3 } });
+  return new Kafka({ brokers: [sharedBroker().address], logLevel: logLevel.NOTHING });
 }

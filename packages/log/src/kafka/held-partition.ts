@@ -1,5 +1,5 @@
 import { logUnavailable, notOwner, offsetOutOfRange, readerStopped } from '../log-errors.js';
-import type { Assignment, PartitionHandler, SubscribeOptions } from '../port.js';
+import type { Assignment, LogRecord, PartitionHandler, SubscribeOptions } from '../port.js';
 import { Breather, Milestones, Waker } from '../reader-loop.js';
 import type { OnTrouble } from './connection.js';
 import type { Fetcher } from './fetcher.js';
@@ -8,6 +8,7 @@ import type { Membership } from './membership.js';
 import { RecordBuffer } from './record-buffer.js';
 import { pause, pauseMs } from './retrying.js';
 
+const SLOW_AFTER_MS = 15_000;
 const REBALANCING = 'REBALANCE_IN_PROGRESS';
 
 /** Where a partition stands when it is assigned. */
@@ -139,10 +140,22 @@ export class HeldPartition {
         await this.waker.wait();
         continue;
       }
-      if (chunk.records.length > 0) await handler.handle(chunk.records);
+      if (chunk.records.length > 0) await this.handle(handler, chunk.records);
       this.position = chunk.next;
       this.milestones.moved();
       await breather.breathe();
+    }
+  }
+
+  private async handle(handler: PartitionHandler, records: readonly LogRecord[]): Promise<void> {
+    const { topic } = this.deps.options;
+    const detail = { topic, partition: this.partition, offset: records[0]?.offset };
+    // It may wait for good reason, so it is not ended; but a partition that stands still must be seen.
+    const timer = setInterval(() => this.deps.onTrouble('handler-slow', detail), SLOW_AFTER_MS);
+    try {
+      await handler.handle(records);
+    } finally {
+      clearInterval(timer);
     }
   }
 

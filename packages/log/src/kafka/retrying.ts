@@ -1,3 +1,4 @@
+import { EarshotError } from '@earshot/model';
 import { isRefused } from './kafka-faults.js';
 
 const FIRST_PAUSE_MS = 100;
@@ -29,7 +30,7 @@ export interface RetryOptions {
   onFailure?(error: unknown): void;
 }
 
-/** Tries until it works; what a broker refused for good is thrown at once. */
+/** Tries until it works; what a broker refused for good, or we do, is thrown at once. */
 export async function retrying<T>(work: () => Promise<T>, options: RetryOptions = {}): Promise<T> {
   const { signal, withinMs = Number.POSITIVE_INFINITY, onFailure } = options;
   const startedMs = performance.now();
@@ -39,7 +40,8 @@ export async function retrying<T>(work: () => Promise<T>, options: RetryOptions 
     } catch (error) {
       onFailure?.(error);
       const late = performance.now() - startedMs + pauseMs(attempt) > withinMs;
-      if (isRefused(error) || signal?.aborted || late) throw error;
+      const final = isRefused(error) || (error instanceof EarshotError && !error.retry);
+      if (final || signal?.aborted || late) throw error;
       await pause(pauseMs(attempt), signal);
     }
   }

@@ -1,5 +1,4 @@
-import type { Subscription } from '../port.js';
-import type { SubscribeOptions } from '../port.js';
+import type { SubscribeOptions, Subscription } from '../port.js';
 import type { OnTrouble } from './connection.js';
 import { Fetcher, type FetcherOptions } from './fetcher.js';
 import { HeldPartition, type Place } from './held-partition.js';

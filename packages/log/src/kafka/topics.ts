@@ -1,5 +1,5 @@
 import { EarshotError } from '@earshot/model';
-import { type Admin, ConfigResourceTypes } from 'kafkajs';
+import type { Admin, ConfigResourceTypes } from 'kafkajs';
 import { type KafkaConnection, kafkaClient } from './connection.js';
 import { MAX_PARTITION_BYTES } from './fetch-records.js';
 import { faultOf, KafkaFault } from './kafka-faults.js';
@@ -30,6 +30,9 @@ export interface TopicFault {
   expected: string;
   found: string;
 }
+
+/** Node cannot import this name of kafkajs: it sees a part of what that CommonJS module exports. */
+const TOPIC_RESOURCE: ConfigResourceTypes.TOPIC = 2;
 
 /** Largest record batch that a topic takes. */
 const MAX_MESSAGE_BYTES = MAX_PARTITION_BYTES;
@@ -132,7 +135,7 @@ function suffices(setting: string, expected: string, found: string): boolean {
 }
 
 async function configOf(admin: Admin, name: string, configNames: string[]): Promise<Map<string, string>> {
-  const resources = [{ type: ConfigResourceTypes.TOPIC, name, configNames }];
+  const resources = [{ type: TOPIC_RESOURCE, name, configNames }];
   const { resources: answered } = await admin.describeConfigs({ resources, includeSynonyms: false });
   return new Map((answered[0]?.configEntries ?? []).map(({ configName, configValue }) => [configName, configValue]));
 }
