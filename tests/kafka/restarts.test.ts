@@ -1,6 +1,5 @@
-import { openKafkaLog } from '@earshot/log/kafka';
+import { createKafkaTopics, openKafkaLog } from '@earshot/log/kafka';
 import { type KafkaBroker, startKafkaBroker } from '@earshot/log/kafka-broker';
-import { createKafkaTopics } from '@earshot/log/kafka';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { kafkaSuite } from './support.js';
 
@@ -87,4 +86,24 @@ describe.skipIf(skip)(title, () => {
       await log.close();
     }
   }, 120_000);
+
+  test('closing while it is away comes to an end and says what is not durable', async () => {
+    const connection = { brokers: [broker.address], node: 'test' };
+    const topics = { left: { partitions: 2 } };
+    await createKafkaTopics({ connection, topics, replicas: 1, minInSyncReplicas: 1 });
+    const log = await openKafkaLog({ ...connection, topics, closeWithinMs: 1_000 });
+    await log.subscribe({
+      group: 'g',
+      topic: 'left',
+      onAssigned: async ({ first }) => ({ from: first, handle: async () => undefined, close: async () => undefined }),
+      onError: () => undefined,
+    });
+    await broker.kill();
+    const lost = log.append([{ topic: 'left', key: 'k', value: Buffer.from('x') }]);
+    const outcome = expect(lost).rejects.toMatchObject({ code: 'log-closed' });
+    const startedMs = performance.now();
+    await log.close();
+    await outcome;
+    expect(performance.now() - startedMs).toBeLessThan(25_000);
+  }, 60_000);
 });

@@ -4,6 +4,7 @@ import type { LogClock } from './clock.js';
 import { type ClusterLink, type KafkaConnection, kafkaClient, type OnTrouble, openCluster } from './connection.js';
 import { fetchRecords } from './fetch-records.js';
 import type { Place } from './held-partition.js';
+import { faultOf, isRefused } from './kafka-faults.js';
 import { Renewed } from './renewed.js';
 import type { SendAnswer, SendPart } from './sender.js';
 
@@ -23,9 +24,12 @@ export class KafkaClients {
     private readonly clock: LogClock,
     private readonly now: () => number,
   ) {
-    this.admin = new Renewed(() => this.openAdmin(), (admin) => admin.disconnect());
-    this.producer = new Renewed(() => this.openProducer(), (producer) => producer.disconnect());
-    this.reads = new Renewed(() => this.openReads(), (link) => link.close());
+    const noBrokerSaysWhy = (error: unknown) => faultOf(error) === undefined;
+    // An admin asks for leaders once and never again.
+    const notRefused = (error: unknown) => !isRefused(error);
+    this.admin = new Renewed(() => this.openAdmin(), (admin) => admin.disconnect(), notRefused);
+    this.producer = new Renewed(() => this.openProducer(), (producer) => producer.disconnect(), noBrokerSaysWhy);
+    this.reads = new Renewed(() => this.openReads(), (link) => link.close(), noBrokerSaysWhy);
   }
 
   useAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {

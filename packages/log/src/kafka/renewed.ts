@@ -1,8 +1,6 @@
-import { faultOf } from './kafka-faults.js';
-
 /**
- * A client that is opened when it is first used, and anew after a failure that no broker explains: kafkajs does not
- * come back from every lost connection.
+ * A client that is opened when it is first used, and anew after certain failures: kafkajs does not come back from
+ * every lost connection.
  */
 export class Renewed<T> {
   private opened: Promise<T> | undefined;
@@ -10,6 +8,8 @@ export class Renewed<T> {
   constructor(
     private readonly open: () => Promise<T>,
     private readonly shut: (client: T) => Promise<unknown>,
+    /** After this failure the client is no longer to be used. */
+    private readonly isSpent: (error: unknown) => boolean,
   ) {}
 
   async use<R>(work: (client: T) => Promise<R>): Promise<R> {
@@ -18,7 +18,7 @@ export class Renewed<T> {
     try {
       return await work(await opened);
     } catch (error) {
-      if (faultOf(error) === undefined && this.opened === opened) {
+      if (this.opened === opened && this.isSpent(error)) {
         this.opened = undefined;
         void this.letGo(opened);
       }
