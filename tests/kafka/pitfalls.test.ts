@@ -1,3 +1,4 @@
+import type { Assignment } from '@earshot/log';
 import { checkKafkaTopics, createKafkaTopics, openKafkaLog } from '@earshot/log/kafka';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { bareKafka, closing, freshTopics, kafkaSuite, sharedBroker, startSharedBroker, stopSharedBroker } from './support.js';
@@ -155,11 +156,11 @@ describe.skipIf(skip)(title, () => {
   });
 });
 
-function quietReader(onAssigned: (assignment: import('@earshot/log').Assignment) => Promise<void>) {
+function quietReader(onAssigned: (assignment: Assignment) => Promise<void>) {
   return {
     group: 'g',
     topic: 'calls',
-    onAssigned: async (assignment: import('@earshot/log').Assignment) => {
+    onAssigned: async (assignment: Assignment) => {
       await onAssigned(assignment);
       return {
         from: assignment.committed?.offset ?? assignment.first,

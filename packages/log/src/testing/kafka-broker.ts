@@ -30,6 +30,8 @@ wait $child 2>/dev/null
 export interface KafkaBroker {
   /** host:port on loopback. */
   address: string;
+  /** Holds its settings, data and `server.log`. */
+  folder: string;
   /** Process id of the server that runs now. */
   pid(): number;
   /** kill -9; the data stays. */
@@ -54,6 +56,7 @@ export async function startKafkaBroker(settings: Record<string, string | number>
   let running: Guarded | undefined;
   const broker: KafkaBroker = {
     address,
+    folder: dir,
     pid: () => running?.pid ?? 0,
     kill: async () => {
       await running?.end('keep');
