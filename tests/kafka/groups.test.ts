@@ -60,7 +60,8 @@ describe.skipIf(skip)(title, () => {
     let writing = true;
     let written = 0;
     const writer = (async () => {
-      for (; writing; written += 1) await a.append([{ topic: 'calls', key: `k${written % 17}`, value: Buffer.from(String(written)) }]);
+      for (; writing; written += 1)
+        await a.append([{ topic: 'calls', key: `k${written % 17}`, value: Buffer.from(String(written)) }]);
     })();
     const second = await join(b);
     await until(() => first.held.size === 3 && second.held.size === 3);
@@ -76,7 +77,9 @@ describe.skipIf(skip)(title, () => {
     await until(() => seen().size === written);
     for (const member of [first, second]) {
       for (let partition = 0; partition < 6; partition += 1) {
-        const offsets = [...new Set(member.records.filter((record) => record.partition === partition).map(({ offset }) => offset))];
+        const offsets = [
+          ...new Set(member.records.filter((record) => record.partition === partition).map(({ offset }) => offset)),
+        ];
         expect(offsets).toEqual([...offsets].sort((x, y) => x - y));
       }
     }

@@ -1,7 +1,15 @@
 import type { Assignment } from '@earshot/log';
 import { checkKafkaTopics, createKafkaTopics, openKafkaLog } from '@earshot/log/kafka';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { bareKafka, closing, freshTopics, kafkaSuite, sharedBroker, startSharedBroker, stopSharedBroker } from './support.js';
+import {
+  bareKafka,
+  closing,
+  freshTopics,
+  kafkaSuite,
+  sharedBroker,
+  startSharedBroker,
+  stopSharedBroker,
+} from './support.js';
 
 const { title, skip } = kafkaSuite('what the adapter keeps away');
 const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 20_000, interval: 5 });
@@ -70,9 +78,14 @@ describe.skipIf(skip)(title, () => {
       for (let n = 0; n < 10; n += 1) await log.append([{ topic: 'calls', key: 'k', value: Buffer.from(String(n)) }]);
       const kept = await log.subscribe(quietReader((assignment) => assignment.commit(2, 'mark=1')));
       await kept.stop();
-      await admin.setOffsets({ groupId: 'bare-19', topic: name, partitions: [{ partition: 0, offset: '2', metadata: 'mark=1' } as never] });
+      await admin.setOffsets({
+        groupId: 'bare-19',
+        topic: name,
+        partitions: [{ partition: 0, offset: '2', metadata: 'mark=1' } as never],
+      });
       await admin.deleteTopicRecords({ topic: name, partitions: [{ partition: 0, offset: '5' }] });
-      const stored = async (groupId: string) => (await admin.fetchOffsets({ groupId, topics: [name] }))[0]?.partitions[0];
+      const stored = async (groupId: string) =>
+        (await admin.fetchOffsets({ groupId, topics: [name] }))[0]?.partitions[0];
 
       const bare = bareKafka().consumer({ groupId: 'bare-19' });
       const bareSaw: string[] = [];
@@ -116,7 +129,12 @@ describe.skipIf(skip)(title, () => {
     await admin.connect();
     try {
       const before = (await admin.listGroups()).groups.length;
-      const tail = await log.tail({ topic: 'calls', from: { timestampMs: 0 }, handle: async () => {}, onError: () => {} });
+      const tail = await log.tail({
+        topic: 'calls',
+        from: { timestampMs: 0 },
+        handle: async () => {},
+        onError: () => {},
+      });
       await tail.caughtUp();
       await log.read('calls', 0, 0, 10);
       expect((await admin.listGroups()).groups).toHaveLength(before);

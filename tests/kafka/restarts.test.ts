@@ -58,7 +58,9 @@ describe.skipIf(skip)(title, () => {
       await broker.start();
       write(600, 900);
       await Promise.all(appended);
-      await until(() => tailed.size === 900 && [...handled.values()].reduce((n, own) => n + new Set(own).size, 0) === 900);
+      await until(
+        () => tailed.size === 900 && [...handled.values()].reduce((n, own) => n + new Set(own).size, 0) === 900,
+      );
       for (const [partition, values] of handled) {
         expect([...new Set(values)]).toEqual(Array.from({ length: 300 }, (_, n) => String(n * 3 + partition)));
       }

@@ -30,7 +30,8 @@ export function logUnavailable(detail: Record<string, unknown>, cause?: unknown)
 
 /** Half of a surrogate pair would come back as another key. */
 export function refuseHalfCharacters(key: string): void {
-  if (/\p{Surrogate}/u.test(key)) throw new EarshotError(LogErrorCode.keyInvalid, 'A record key holds half of a character.');
+  if (/\p{Surrogate}/u.test(key))
+    throw new EarshotError(LogErrorCode.keyInvalid, 'A record key holds half of a character.');
 }
 
 export function notOwner(group: string, topic: string, partition: number): EarshotError {
@@ -39,7 +40,10 @@ export function notOwner(group: string, topic: string, partition: number): Earsh
 }
 
 /** A reader of `topic` ended before it came to where it was asked to. */
-export function readerStopped(detail: { topic: string; group?: string; partition?: number }, cause?: unknown): EarshotError {
+export function readerStopped(
+  detail: { topic: string; group?: string; partition?: number },
+  cause?: unknown,
+): EarshotError {
   const who = detail.group === undefined ? 'The tail' : `Group "${detail.group}"`;
   const where = detail.partition === undefined ? detail.topic : `${detail.topic}/${detail.partition}`;
   const message = `${who} stopped reading ${where} before it had caught up.`;

@@ -1,7 +1,7 @@
 import { notOwner, readerStopped } from '../log-errors.js';
 import type { Assignment, PartitionHandler, SubscribeOptions, Subscription } from '../port.js';
-import type { Partition } from './partition.js';
 import { Breather, Milestones, Waker } from '../reader-loop.js';
+import type { Partition } from './partition.js';
 
 /** What a subscription needs of the log. */
 export interface Membership {

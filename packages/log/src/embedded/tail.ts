@@ -1,7 +1,7 @@
 import { readerStopped } from '../log-errors.js';
 import type { Subscription, TailOptions } from '../port.js';
-import type { Partition } from './partition.js';
 import { Breather, Milestones, Waker } from '../reader-loop.js';
+import type { Partition } from './partition.js';
 
 /** Reads a whole topic on without a group; one batch at a time, the partitions in turn. */
 export class EmbeddedTail implements Subscription {

@@ -41,8 +41,18 @@ test('the same partition number of every topic and group meets on one node, what
     { topic: 'conversations', count: PARTITIONS },
     { topic: 'cases', count: PARTITIONS },
   ];
-  const rules = decode(assignMembers(claims.map((claim, n) => member(`rules-${9 - n}`, claim)), topics));
-  const alert = decode(assignMembers(claims.map((claim, n) => member(`alert-${n}`, claim)), topics));
+  const rules = decode(
+    assignMembers(
+      claims.map((claim, n) => member(`rules-${9 - n}`, claim)),
+      topics,
+    ),
+  );
+  const alert = decode(
+    assignMembers(
+      claims.map((claim, n) => member(`alert-${n}`, claim)),
+      topics,
+    ),
+  );
   for (const n of claims.keys()) {
     const own = rules.get(`rules-${9 - n}`);
     expect(own?.['conversations']).toEqual(own?.['cases']);
@@ -81,7 +91,9 @@ test('a member that says nothing of itself still counts as a node', () => {
     memberId: 'foreign',
     memberMetadata: AssignerProtocol.MemberMetadata.encode({ version: 1, topics: ['t'], userData }),
   };
-  const assigned = decode(assignMembers([foreign, member('ours', { node: 'a', joining: '1' })], [{ topic: 't', count: 4 }]));
+  const assigned = decode(
+    assignMembers([foreign, member('ours', { node: 'a', joining: '1' })], [{ topic: 't', count: 4 }]),
+  );
   expect(assigned.get('foreign')?.['t']).toHaveLength(2);
 });
 
@@ -92,5 +104,7 @@ async function byRoundRobin(nodes: readonly string[]): Promise<Map<number, strin
   const assigner = PartitionAssigners.roundRobin({ cluster, groupId: 'g', logger: {} as Logger });
   const members = nodes.map((node) => member(node, { node, joining: '1' }));
   const assigned = decode(await assigner.assign({ members, topics: ['a'] }));
-  return new Map([...assigned].flatMap(([node, { a = [] }]) => a.map((partition): [number, string] => [partition, node])));
+  return new Map(
+    [...assigned].flatMap(([node, { a = [] }]) => a.map((partition): [number, string] => [partition, node])),
+  );
 }

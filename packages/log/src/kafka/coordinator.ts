@@ -54,7 +54,9 @@ export class GroupCoordinator {
     const partitions = [{ partition, offset: String(offset), metadata }];
     const { id: groupGenerationId, memberId } = generation;
     const { groupId } = this;
-    await this.asking(() => broker.offsetCommit({ groupId, groupGenerationId, memberId, topics: [{ topic, partitions }] }));
+    await this.asking(() =>
+      broker.offsetCommit({ groupId, groupGenerationId, memberId, topics: [{ topic, partitions }] }),
+    );
   }
 
   private async current(): Promise<Coordinator> {

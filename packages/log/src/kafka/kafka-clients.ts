@@ -27,9 +27,21 @@ export class KafkaClients {
     const noBrokerSaysWhy = (error: unknown) => faultOf(error) === undefined;
     // An admin asks for leaders once and never again.
     const notRefused = (error: unknown) => !isRefused(error);
-    this.admin = new Renewed(() => this.openAdmin(), (admin) => admin.disconnect(), notRefused);
-    this.producer = new Renewed(() => this.openProducer(), (producer) => producer.disconnect(), noBrokerSaysWhy);
-    this.reads = new Renewed(() => this.openReads(), (link) => link.close(), noBrokerSaysWhy);
+    this.admin = new Renewed(
+      () => this.openAdmin(),
+      (admin) => admin.disconnect(),
+      notRefused,
+    );
+    this.producer = new Renewed(
+      () => this.openProducer(),
+      (producer) => producer.disconnect(),
+      noBrokerSaysWhy,
+    );
+    this.reads = new Renewed(
+      () => this.openReads(),
+      (link) => link.close(),
+      noBrokerSaysWhy,
+    );
   }
 
   useAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
@@ -40,7 +52,9 @@ export class KafkaClients {
   bounds(name: string): Promise<Map<number, { first: number; next: number }>> {
     return this.admin.use(async (admin) => {
       const offsets = await admin.fetchTopicOffsets(name);
-      return new Map(offsets.map(({ partition, low, high }) => [partition, { first: Number(low), next: Number(high) }]));
+      return new Map(
+        offsets.map(({ partition, low, high }) => [partition, { first: Number(low), next: Number(high) }]),
+      );
     });
   }
 

@@ -11,7 +11,8 @@ type Listener = (event: { payload: Record<string, unknown> }) => void;
 
 /** kafkajs as far as a membership sees it; joins when it is told to. */
 function fakeKafka() {
-  const consumers: { emit(event: string, payload: Record<string, unknown>): void; paused: unknown[]; left: boolean }[] = [];
+  const consumers: { emit(event: string, payload: Record<string, unknown>): void; paused: unknown[]; left: boolean }[] =
+    [];
   const client = () =>
     ({
       consumer: () => {

@@ -98,7 +98,9 @@ export class KafkaSubscription implements Subscription {
   private acquire(partitions: readonly number[]): void {
     const { options, membership, fetcher } = this;
     const { owner, onTrouble } = this.deps;
-    const fresh = partitions.map((partition) => new HeldPartition(partition, { options, owner, membership, fetcher, onTrouble }));
+    const fresh = partitions.map(
+      (partition) => new HeldPartition(partition, { options, owner, membership, fetcher, onTrouble }),
+    );
     for (const held of fresh) this.held.set(held.partition, held);
     // A partition that was lost meanwhile has its own end; only stopping ends the asking.
     const places = retrying(() => this.deps.places(), {

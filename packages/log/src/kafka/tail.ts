@@ -1,9 +1,9 @@
 import { offsetOutOfRange, readerStopped } from '../log-errors.js';
 import type { Subscription, TailOptions } from '../port.js';
 import { Breather, Milestones, Waker } from '../reader-loop.js';
-import { describeFault } from './kafka-faults.js';
 import type { OnTrouble } from './connection.js';
 import { Fetcher, type FetcherOptions } from './fetcher.js';
+import { describeFault } from './kafka-faults.js';
 import { RecordBuffer } from './record-buffer.js';
 import { retrying } from './retrying.js';
 

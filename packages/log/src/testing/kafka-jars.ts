@@ -1,6 +1,15 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +34,14 @@ export async function kafkaJars(): Promise<string> {
   mkdirSync(join(folder, '..'), { recursive: true });
   const fresh = mkdtempSync(`${folder}-`);
   try {
-    const args = ['-B', '-q', '-f', join(pinned(), 'pom.xml'), 'dependency:copy-dependencies', '-DincludeScope=runtime'];
+    const args = [
+      '-B',
+      '-q',
+      '-f',
+      join(pinned(), 'pom.xml'),
+      'dependency:copy-dependencies',
+      '-DincludeScope=runtime',
+    ];
     await promisify(execFile)('mvn', [...args, `-DoutputDirectory=${fresh}`], { cwd: fresh });
     compare(fresh);
     writeFileSync(join(fresh, MARK), wanted());
@@ -69,7 +85,12 @@ function compare(folder: string): void {
   const found = readdirSync(folder)
     .filter((name) => name.endsWith('.jar'))
     .sort()
-    .map((name) => `${createHash('sha256').update(readFileSync(join(folder, name))).digest('hex')}  ${name}`);
+    .map(
+      (name) =>
+        `${createHash('sha256')
+          .update(readFileSync(join(folder, name)))
+          .digest('hex')}  ${name}`,
+    );
   const expected = wanted().trim().split('\n');
   const foreign = found.filter((line) => !expected.includes(line));
   const absent = expected.filter((line) => !found.includes(line));
