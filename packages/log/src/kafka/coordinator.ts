@@ -21,14 +21,20 @@ export class GroupCoordinator {
   /** The generation that was joined last; its assignment may not be known yet. */
   joined: Generation | undefined;
   private confirmed = Number.NEGATIVE_INFINITY;
+  private synced = Number.NEGATIVE_INFINITY;
   private broker: Coordinator | undefined;
   private find: (() => Promise<Coordinator>) | undefined;
 
   constructor(private readonly groupId: string) {}
 
-  /** Monotonic time before which the coordinator surely had not given this member up. */
+  /** Monotonic time before which the coordinator surely had not given this member up, in the generation in force. */
   get confirmedMs(): number {
     return this.confirmed;
+  }
+
+  /** The generation that was joined last is in force: what held before it is lost, and its joining counts from now. */
+  inForce(): void {
+    this.confirmed = Math.max(this.confirmed, this.synced);
   }
 
   /** Watches what a consumer sends through `cluster`, from now on. */
@@ -83,17 +89,20 @@ export class GroupCoordinator {
         this.joined = { id: joined.generationId, memberId: joined.memberId };
         return joined;
       },
-      syncGroup: (request: unknown) => this.confirming(() => broker.syncGroup(request)),
-      heartbeat: (request: Parameters<Coordinator['heartbeat']>[0]) => this.confirming(() => broker.heartbeat(request)),
+      syncGroup: async (request: unknown) => {
+        const sentMs = performance.now();
+        const answer = await broker.syncGroup(request);
+        this.synced = sentMs;
+        return answer;
+      },
+      heartbeat: async (request: Parameters<Coordinator['heartbeat']>[0]) => {
+        const sentMs = performance.now();
+        const answer = await broker.heartbeat(request);
+        this.confirmed = Math.max(this.confirmed, sentMs);
+        return answer;
+      },
     });
     return watched;
-  }
-
-  private async confirming<T>(request: () => Promise<T>): Promise<T> {
-    const sentMs = performance.now();
-    const answer = await request();
-    this.confirmed = Math.max(this.confirmed, sentMs);
-    return answer;
   }
 }
 

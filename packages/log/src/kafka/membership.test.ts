@@ -120,6 +120,19 @@ test('membership counts as confirmed from the moment a heartbeat was sent, not f
   expect(coordinator.confirmedMs).toBeLessThanOrEqual(afterSendingMs);
 });
 
+test('joining a new generation confirms nothing for what the old one held', async () => {
+  const { cluster } = fakeCoordinator();
+  const coordinator = new GroupCoordinator('g');
+  coordinator.watch(cluster);
+  const watched = (await cluster.findGroupCoordinator({ groupId: 'g' })) as Broker & {
+    syncGroup(request: unknown): Promise<unknown>;
+  };
+  await watched.syncGroup({});
+  expect(coordinator.confirmedMs).toBe(Number.NEGATIVE_INFINITY);
+  coordinator.inForce();
+  expect(performance.now() - coordinator.confirmedMs).toBeLessThan(1_000);
+});
+
 test('a commit goes out under the generation of its caller, whatever was joined since', async () => {
   const { cluster, commits } = fakeCoordinator();
   const coordinator = new GroupCoordinator('g');

@@ -141,6 +141,8 @@ export class Membership {
     if (!now) return;
     this.change(now);
     this.options.onJoined(partitions, now.memberId === before?.memberId && now.id === before.id + 1);
+    // Not before the partitions that are lost know it: nothing of the new generation confirms them.
+    this.coordinator.inForce();
   }
 
   private crashed({ payload: { error, restart } }: ConsumerCrashEvent): void {
