@@ -144,14 +144,14 @@ export function signInLink({ lines }: Product, staffNumber: string): string {
   return link;
 }
 
-/** Three neighbouring ports that are free now, below those that the system hands out by itself. */
+/** Four neighbouring ports that are free now, below those that the system hands out by itself. */
 export async function freePorts(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt++) {
-    const base = 20_000 + Math.floor(Math.random() * 3_900) * 3;
-    const free = await Promise.all([base, base + 1, base + 2].map(isFree));
+    const base = 20_000 + Math.floor(Math.random() * 2_900) * 4;
+    const free = await Promise.all([base, base + 1, base + 2, base + 3].map(isFree));
     if (free.every(Boolean)) return base;
   }
-  throw new Error('no three neighbouring ports are free');
+  throw new Error('no four neighbouring ports are free');
 }
 
 function isFree(port: number): Promise<boolean> {

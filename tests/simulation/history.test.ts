@@ -186,21 +186,20 @@ describe('history', () => {
     'what comes late counts again': {
       ...historyDefinition,
       apply(state, fact, at) {
-        const contributions = state.contributions.map((one) => ({ ...one, asOf: -1 }));
+        const contributions = new Map([...state.contributions].map(([name, one]) => [name, { ...one, asOf: -1 }]));
         return historyDefinition.apply(Object.assign(state, { contributions }), fact, at);
       },
     },
     'a checkpoint forgets what was counted': {
       ...historyDefinition,
-      saveState: (state: SubjectState) => historyDefinition.saveState({ ...state, contributions: [] }),
+      saveState: (state: SubjectState) => historyDefinition.saveState({ ...state, contributions: new Map() }),
     },
     'a life takes the place of the one before': {
       ...historyDefinition,
       apply(state, fact, at) {
-        const { conversationId } = fact.contribution;
-        state.contributions = state.contributions.filter(
-          (one) => one.conversationId !== conversationId || one.life === fact.contribution.life,
-        );
+        const { conversationId, life } = fact.contribution;
+        for (const [name, one] of state.contributions)
+          if (one.conversationId === conversationId && one.life !== life) state.contributions.delete(name);
         return historyDefinition.apply(state, fact, at);
       },
     },

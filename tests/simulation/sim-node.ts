@@ -41,7 +41,13 @@ export class SimNode {
     private readonly isMember: () => boolean,
     private readonly met: Met,
   ) {
-    this.fold = new kind.fold(kind.definition, { owner, committed, first: 0, maxRefold: kind.maxRefold });
+    this.fold = new kind.fold(kind.definition, {
+      owner,
+      committed,
+      first: 0,
+      maxRefold: kind.maxRefold,
+      assertAtOnce: 1,
+    });
     this.position = this.fold.from;
     this.effects.push(...this.fold.begin());
   }
@@ -51,7 +57,7 @@ export class SimNode {
   }
 
   get idle(): boolean {
-    return this.effects.length === 0 && this.lag === 0;
+    return this.effects.length === 0 && this.lag === 0 && this.fold.owes === 0;
   }
 
   /** Performs the next effect, or else reads the next record. False: nothing to do. */

@@ -13,8 +13,8 @@ export class AssertsAtCommittedOffset extends PartitionFold<unknown, unknown> {
 
 /** Says nothing at takeover. */
 export class AssertsNothing extends PartitionFold<unknown, unknown> {
-  protected override onTakeover(takeover: { service: string; owner: string }, place: Place): FoldEffect[] {
-    return super.onTakeover(takeover, place).filter((effect) => effect.kind !== 'append');
+  protected override assertion(life: Life<unknown>): FoldEffect[] {
+    return super.assertion(life).filter((effect) => effect.kind !== 'append');
   }
 }
 

@@ -16,6 +16,7 @@ export interface Instance {
   consoleUrl: string;
   httpUrl: string;
   grpcAddress: string;
+  rulesAddress: string;
   adminToken: string;
 }
 
@@ -121,12 +122,12 @@ function launch({ dataDir, args = QUIET, env = {} }: StartOptions & { dataDir: s
   return { child, said, ended };
 }
 
-/** The first of three free ports in a row: pages that reconnect after a restart need the same address again. */
+/** The first of four free ports in a row: pages that reconnect after a restart need the same address again. */
 export async function freePorts(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const first = await hold(0);
     const { port } = first.address() as AddressInfo;
-    const others = await Promise.all([hold(port + 1), hold(port + 2)].map((one) => one.catch(() => undefined)));
+    const others = await Promise.all([1, 2, 3].map((step) => hold(port + step).catch(() => undefined)));
     await Promise.all(
       [first, ...others].map(
         (server) => new Promise((resolve) => (server ? server.close(resolve) : resolve(undefined))),
@@ -134,7 +135,7 @@ export async function freePorts(): Promise<number> {
     );
     if (others.every((one) => one !== undefined)) return port;
   }
-  throw new Error('no three free ports in a row');
+  throw new Error('no four free ports in a row');
 }
 
 function hold(port: number): Promise<Server> {

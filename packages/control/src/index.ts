@@ -6,8 +6,7 @@ export {
   type Authorship,
   appendPublication,
   createPublisher,
-  type Published,
   type Publisher,
-  type RuleSetVersion,
+  RuleSetRefused,
   rulesInvalid,
 } from './publisher.js';

@@ -105,6 +105,20 @@ describe('publishing rules', () => {
   });
 });
 
+test('two tenants may have the same rules: each keeps its own, over a restart too', async () => {
+  const { hash } = await publish(fileOf('first'));
+  await publisher.publish('shop', { files: fileOf('first'), appliesToRunning: false }, BY);
+  await publish(fileOf('second'));
+  await publisher.rollback('bank', hash, BY);
+  await scope.close();
+  await start();
+  for (const tenant of ['bank', 'shop']) {
+    expect(inForce.stamp(tenant)).toMatchObject({ hash });
+    expect(publisher.files(tenant, hash)).toEqual(fileOf('first'));
+    expect(publisher.versions(tenant).filter((one) => one.inForce)).toMatchObject([{ hash }]);
+  }
+});
+
 describe('rolling back', () => {
   test('brings the set before, and says who did what when and why, newest first', async () => {
     const first = await publish(fileOf('first'));

@@ -4,9 +4,14 @@ import {
   type ControlRecord,
   deriveId,
   EarshotError,
+  type ExampleFailure,
   type PublicationAction,
+  type PublishedRuleSet,
+  type RuleFault,
+  type RuleFiles,
+  type RuleSetCheck,
+  type RuleSetVersion,
 } from '@earshot/model';
-import type { ExampleFailure, RuleFault } from '@earshot/rules';
 import { controlKey, encodeControlRecord, TOPICS } from '@earshot/wire';
 import type { Compile } from './compile.js';
 import type { InForce } from './in-force.js';
@@ -17,45 +22,24 @@ export interface Authorship {
   why: string;
 }
 
-export interface Published {
-  hash: string;
-  epoch: number;
-  rules: number;
-  /** It was in force already: nothing was written. */
-  unchanged: boolean;
-}
-
-/** One line of the history of a tenant's rules. */
-export interface RuleSetVersion {
-  epoch: number;
-  hash: string;
-  by: string;
-  atMs: number;
-  action: PublicationAction;
-  why: string;
-  inForce: boolean;
-}
-
 export interface Publisher {
   /** What is wrong with the files, without publishing anything. */
-  check(
-    files: Readonly<Record<string, string>>,
-  ): Promise<{ faults: RuleFault[]; examples: ExampleFailure[]; rules: number }>;
+  check(files: RuleFiles): Promise<RuleSetCheck>;
   /**
    * In force when it resolves, for new conversations and, if asked, for what is said next in running ones. Throws
-   * `rules-invalid` or `examples-failed` with the places in `detail`; what was in force then stays.
+   * `RuleSetRefused` (`rules-invalid`, `examples-failed`); what was in force then stays.
    */
   publish(
     tenant: string,
-    set: { files: Readonly<Record<string, string>>; appliesToRunning: boolean },
+    set: { files: RuleFiles; appliesToRunning: boolean },
     authorship: Authorship,
-  ): Promise<Published>;
-  /** Brings an earlier set back, the one before the present if none is named. Throws `version-unknown`. */
-  rollback(tenant: string, to: string | undefined, authorship: Authorship): Promise<Published>;
+  ): Promise<PublishedRuleSet>;
+  /** Brings an earlier set back, the one before the present if none is named. Throws `version-unknown`, `RuleSetRefused`. */
+  rollback(tenant: string, to: string | undefined, authorship: Authorship): Promise<PublishedRuleSet>;
   /** Newest first. */
   versions(tenant: string): RuleSetVersion[];
   /** The files of a set that was ever published. */
-  files(tenant: string, hash: string): Readonly<Record<string, string>> | undefined;
+  files(tenant: string, hash: string): RuleFiles | undefined;
 }
 
 export interface PublisherDeps {
@@ -76,7 +60,7 @@ export function createPublisher({ log, inForce, compile, clock }: PublisherDeps)
     hash: string,
     content: ControlContent & { kind: 'rule-set' },
     { by, why, action }: Authorship & { action: PublicationAction },
-  ): Promise<Omit<Published, 'rules'>> => {
+  ): Promise<Omit<PublishedRuleSet, 'rules'>> => {
     const before = control.latest(tenant, 'rule-set');
     if (before?.hash === hash && inForce.stamp(tenant)?.hash === hash)
       return { hash, epoch: before.epoch, unchanged: true };
@@ -113,8 +97,8 @@ export function createPublisher({ log, inForce, compile, clock }: PublisherDeps)
       inTurn(async () => {
         const present = control.latest(tenant, 'rule-set')?.hash;
         const target = to ?? versionsOf(control, tenant, undefined).find(({ hash }) => hash !== present)?.hash;
-        const record = target === undefined ? undefined : control.byHash('rule-set', target);
-        if (record?.content.kind !== 'rule-set' || record.tenant !== tenant)
+        const record = target === undefined ? undefined : control.byHash('rule-set', target, tenant);
+        if (record?.content.kind !== 'rule-set')
           throw new EarshotError('version-unknown', 'there is no such earlier rule set');
         const compiled = await compile(record.content.files);
         if (!compiled.ok) throw rulesInvalid(compiled.faults);
@@ -125,8 +109,8 @@ export function createPublisher({ log, inForce, compile, clock }: PublisherDeps)
     versions: (tenant) => versionsOf(control, tenant, inForce.stamp(tenant)?.epoch),
 
     files(tenant, hash) {
-      const record = control.byHash('rule-set', hash);
-      return record?.content.kind === 'rule-set' && record.tenant === tenant ? record.content.files : undefined;
+      const record = control.byHash('rule-set', hash, tenant);
+      return record?.content.kind === 'rule-set' ? record.content.files : undefined;
     },
   };
 }
@@ -163,20 +147,36 @@ function versionsOf(control: ControlView, tenant: string, presentEpoch: number |
 
 const MOST_NAMED = 20;
 
-/** Says every place, as far as a sentence can hold them; `detail.faults` holds all. */
-export function rulesInvalid(faults: readonly RuleFault[]): EarshotError {
+/** A set that is not fit to be in force. The message names the first places, the lists hold all. */
+export class RuleSetRefused extends EarshotError {
+  readonly faults: readonly RuleFault[];
+  readonly examples: readonly ExampleFailure[];
+
+  constructor(
+    code: 'rules-invalid' | 'examples-failed',
+    message: string,
+    { faults = [], examples = [] }: { faults?: readonly RuleFault[]; examples?: readonly ExampleFailure[] },
+  ) {
+    super(code, message, { detail: { exitCode: 2, faults, examples } });
+    this.faults = faults;
+    this.examples = examples;
+  }
+}
+
+/** Says every place, as far as a sentence can hold them. */
+export function rulesInvalid(faults: readonly RuleFault[]): RuleSetRefused {
   const lines = faults
     .slice(0, MOST_NAMED)
     .map(({ file, line, column, path, message }) => `  ${file}:${line}:${column}  ${path}  ${message}`);
   const more = faults.length > MOST_NAMED ? [`  and ${faults.length - MOST_NAMED} more`] : [];
   const text = `${faults.length} mistake(s):\n${[...lines, ...more].join('\n')}`;
-  return new EarshotError('rules-invalid', text, { detail: { exitCode: 2, faults } });
+  return new RuleSetRefused('rules-invalid', text, { faults });
 }
 
-function examplesFailed(examples: readonly ExampleFailure[]): EarshotError {
+function examplesFailed(examples: readonly ExampleFailure[]): RuleSetRefused {
   const lines = examples
     .slice(0, MOST_NAMED)
     .map(({ ruleId, kind, index }) => `  ${ruleId}: example ${kind} ${index + 1} does not behave`);
   const text = `${examples.length} example(s) fail:\n${lines.join('\n')}`;
-  return new EarshotError('examples-failed', text, { detail: { exitCode: 2, examples } });
+  return new RuleSetRefused('examples-failed', text, { examples });
 }

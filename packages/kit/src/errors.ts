@@ -28,6 +28,7 @@ const KINDS: Record<string, ErrorKind> = {
   'conversation-unknown': 'not-found',
   'alert-unknown': 'not-found',
   'person-unknown': 'not-found',
+  'version-unknown': 'not-found',
   conflict: 'conflict',
   'too-large': 'too-large',
   'log-full': 'exhausted',

@@ -8,8 +8,11 @@ export interface ControlView {
   epoch(): number;
   /** The record in force for a tenant and kind of content. */
   latest(tenant: string, kind: ControlContent['kind']): ControlRecord | undefined;
-  /** A published content by its hash, in force or not: running conversations may be pinned to it. */
-  byHash(kind: ControlContent['kind'], hash: string): ControlRecord | undefined;
+  /**
+   * A published content by its hash, in force or not: running conversations may be pinned to it. Two tenants can publish
+   * the same; of whom it is matters only to those who name one.
+   */
+  byHash(kind: ControlContent['kind'], hash: string, tenant?: string): ControlRecord | undefined;
   all(): ControlRecord[];
 }
 
@@ -27,12 +30,14 @@ export interface ControlHooks {
 /** Tails the control topic; resolves once its end (as of the call) has been read, so nobody works on less. */
 export async function followControl(log: Log, hooks: ControlHooks): Promise<ControlFollower> {
   const records = new Map<string, ControlRecord>();
+  const byContent = new Map<string, ControlRecord>();
   const latest = new Map<string, ControlRecord>();
   let epoch = 0;
 
   const take = async (record: ControlRecord) => {
     const { kind } = record.content;
-    records.set(`${kind}|${record.hash}`, record);
+    records.set(`${kind}|${record.hash}|${record.tenant}`, record);
+    byContent.set(`${kind}|${record.hash}`, record);
     const place = `${record.tenant}|${kind}`;
     if (record.epoch >= (latest.get(place)?.epoch ?? 0)) latest.set(place, record);
     epoch = Math.max(epoch, record.epoch);
@@ -58,7 +63,8 @@ export async function followControl(log: Log, hooks: ControlHooks): Promise<Cont
   return {
     epoch: () => epoch,
     latest: (tenant, kind) => latest.get(`${tenant}|${kind}`),
-    byHash: (kind, hash) => records.get(`${kind}|${hash}`),
+    byHash: (kind, hash, tenant) =>
+      tenant === undefined ? byContent.get(`${kind}|${hash}`) : records.get(`${kind}|${hash}|${tenant}`),
     all: () => [...records.values()],
     stop: () => tail.stop(),
   };

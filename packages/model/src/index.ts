@@ -11,5 +11,6 @@ export * from './ids.js';
 export * from './people.js';
 export * from './record.js';
 export * from './route.js';
+export * from './rule-set.js';
 export * from './sentiment.js';
 export * from './vocabulary.js';

@@ -10,6 +10,7 @@ const TOGETHER: readonly (readonly [says: string, alsoRaises: string])[] = [
   ['crisis-called-fraud', 'scam-customer-suspects'],
   ['conduct-dares-to-complain', 'shirking-impatient'],
   ['scam-account-alarm', 'scam-asks-identity-data'],
+  ['agent-shirks-again', 'shirking-cannot-solve'],
 ];
 
 /** How a call opens and closes is not for a fragment of one to show. */

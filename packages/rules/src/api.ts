@@ -1,18 +1,7 @@
-import type { ConversationRecord, Finding, ParticipantRole, Severity } from '@earshot/model';
+import type { ConversationRecord, Evidence, Finding, ParticipantRole, RuleFault, Severity } from '@earshot/model';
 import type { Example, Text } from './language/schema.js';
 
-export type { Example, Text };
-
-/** Where a mistake in a rule file is; line and column count from 1. */
-export interface RuleFault {
-  file: string;
-  line: number;
-  column: number;
-  /** Dotted path of the key, e.g. `rules[3].when.phrases.any`. */
-  path: string;
-  code: string;
-  message: string;
-}
+export type { Example, RuleFault, Text };
 
 /** A validated, immutable rule set. `hash` is over the canonical form: two spellings of one set share it. */
 export interface RuleSet {
@@ -75,9 +64,15 @@ export interface Explanation {
 export interface ExplainNode {
   condition: string;
   holds: boolean;
-  /** Plain sentence: what was looked for, where, and what came nearest. */
+  /** Plain sentence: what was looked for, where, and what came nearest; empty where the parts say it all. */
   reason: string;
   children: ExplainNode[];
+  /** Of a condition on words or feelings: some utterances that meet it, with the words found. Absent: none does. */
+  words?: Evidence[];
+  /** How many utterances meet it; `words` may hold fewer. */
+  met?: number;
+  /** Of a condition on feelings, for each of `words`: the scores it looked at, the utterance's own last; null: unknown. */
+  scores?: (number | null)[][];
 }
 
 /** A stretch of a conversation under one rule set. */

@@ -11,4 +11,12 @@ export * from './history.js';
 export * from './ingest.js';
 export * from './record.js';
 export * from './reflection.js';
+export { type PublishRequest, type RollBackRequest, RULE_SERVICE } from './rule-service.js';
+export {
+  decodeRuleSetRefusal,
+  encodeRuleSetRefusal,
+  RULE_SET_REFUSAL,
+  type RuleSetRefusal,
+} from './rule-set.js';
+export * from './status.js';
 export * from './topics.js';

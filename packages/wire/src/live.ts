@@ -87,4 +87,6 @@ export interface TranscriptLine {
   endMs: number;
   /** Hit words of standing findings on this line. */
   hits: { ruleId: string; title: string; severity: Severity; spans: Span[] }[];
+  /** What a model felt in this revision, from 0 to 1; absent: unknown. Told to walls, never to desks. */
+  scores?: { negative: number; anger: number };
 }

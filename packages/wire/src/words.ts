@@ -5,9 +5,11 @@ import {
   DELIVERY_CHANNELS,
   DELIVERY_STATUSES,
   DIRECTIONS,
+  EXAMPLE_KINDS,
   HISTORY_SUBJECTS,
   OUTCOMES,
   PARTICIPANT_ROLES,
+  PUBLICATION_ACTIONS,
   SEVERITIES,
 } from '@earshot/model';
 import { invalid } from './codec.js';
@@ -16,6 +18,7 @@ import { CallStep, Channel, Direction, ParticipantRole } from './gen/earshot/v1/
 import { Source } from './gen/earshot/v1/fact.js';
 import { Severity } from './gen/earshot/v1/finding.js';
 import { HistorySubjectKind } from './gen/earshot/v1/history_count.js';
+import { ExampleKind, PublicationAction } from './gen/earshot/v1/rule_set.js';
 
 /** THIRD_PARTY → third-party: a member of a wire enum and its domain word differ in spelling only. */
 type Word<N extends string> = N extends `${infer Head}_${infer Tail}`
@@ -63,3 +66,5 @@ export const alertStates = words(AlertState, ALERT_STATES);
 export const outcomes = words(Outcome, OUTCOMES);
 export const deliveryChannels = words(DeliveryChannel, DELIVERY_CHANNELS);
 export const deliveryStatuses = words(DeliveryStatus, DELIVERY_STATUSES);
+export const exampleKinds = words(ExampleKind, EXAMPLE_KINDS);
+export const publicationActions = words(PublicationAction, PUBLICATION_ACTIONS);

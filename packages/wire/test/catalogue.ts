@@ -1,6 +1,7 @@
 import { type MessageCodec, toBytes } from '../src/codec.js';
 import * as pb from '../src/gen/earshot/v1/ingest_service.js';
 import * as wire from '../src/index.js';
+import * as rules from './rule-samples.js';
 import * as samples from './samples.js';
 
 export interface Golden {
@@ -52,6 +53,23 @@ const history = (value: Parameters<typeof wire.encodeHistoryFact>[0]) =>
   golden('HistoryFact', value, wire.encodeHistoryFact, wire.decodeHistoryFact);
 const control = (value: Parameters<typeof wire.encodeControlRecord>[0]) =>
   golden('ControlRecord', value, wire.encodeControlRecord, wire.decodeControlRecord);
+
+const { RULE_SERVICE: service } = wire;
+
+interface Sent<T> {
+  encode(value: T): Uint8Array;
+  decode(bytes: Buffer): T;
+}
+const asked = <T>(
+  message: string,
+  value: T,
+  method: { requestSerialize: Sent<T>['encode']; requestDeserialize: Sent<T>['decode'] },
+) => golden(message, value, method.requestSerialize, (bytes) => method.requestDeserialize(Buffer.from(bytes)));
+const answered = <T>(
+  message: string,
+  value: T,
+  method: { responseSerialize: Sent<T>['encode']; responseDeserialize: Sent<T>['decode'] },
+) => golden(message, value, method.responseSerialize, (bytes) => method.responseDeserialize(Buffer.from(bytes)));
 
 const wireEvent: wire.WireConversationEvent = {
   conversationId: 'call-7',
@@ -126,4 +144,16 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
     'ingest/append-response',
     plain('AppendEventsResponse', pb.AppendEventsResponse, { results: [acknowledged, refused] }),
   ],
+  ['rules/in-force', answered('GetRulesInForceResponse', rules.rulesInForce, service.getRulesInForce)],
+  ['rules/none-in-force', answered('GetRulesInForceResponse', rules.nothingInForce, service.getRulesInForce)],
+  ['rules/versions', answered('ListRuleSetVersionsResponse', rules.versions, service.listRuleSetVersions)],
+  ['rules/files-request', asked('GetRuleSetFilesRequest', { hash: 'abc' }, service.getRuleSetFiles)],
+  ['rules/files', answered('GetRuleSetFilesResponse', rules.filesOfSet, service.getRuleSetFiles)],
+  ['rules/check-request', asked('CheckRuleSetRequest', { files: rules.filesOfSet.files }, service.checkRuleSet)],
+  ['rules/check', answered('CheckRuleSetResponse', rules.check, service.checkRuleSet)],
+  ['rules/publish-request', asked('PublishRuleSetRequest', rules.publication, service.publishRuleSet)],
+  ['rules/published', answered('PublishRuleSetResponse', rules.published, service.publishRuleSet)],
+  ['rules/rollback-request', asked('RollBackRuleSetRequest', rules.rollback, service.rollBackRuleSet)],
+  ['rules/rolled-back', answered('RollBackRuleSetResponse', rules.published, service.rollBackRuleSet)],
+  ['rules/refusal', golden('RuleSetRefusal', rules.refusal, wire.encodeRuleSetRefusal, wire.decodeRuleSetRefusal)],
 ]);

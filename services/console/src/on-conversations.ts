@@ -18,7 +18,7 @@ export function onConversations({
   function restored({ service, state }: Checkpoint, { tenant, conversationId }: ConversationFact, record: LogRecord) {
     if (service !== RECORD_KEEPER || book.find(tenant, conversationId)?.facts?.whole) return undefined;
     const snapshot = readable({ ...record, value: state }, decodeRecordSnapshot, rest);
-    return snapshot && book.applyRecord(snapshot.record, record.timestampMs);
+    return snapshot && book.applyRecord(snapshot.record, record.timestampMs, snapshot);
   }
 
   return async function takeFacts(records) {

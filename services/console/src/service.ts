@@ -1,6 +1,7 @@
 import type { Publisher } from '@earshot/control';
 import { asError, createHealth, createScope, type Logger, type Metrics, type Secret, startInScope } from '@earshot/kit';
 import type { ApiKey } from '@earshot/kit/access';
+import type { GrpcAddress, MethodInfo } from '@earshot/kit/grpc';
 import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@earshot/kit/http';
 import type { Log, LogRecord } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
@@ -10,8 +11,11 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import { createAccess, type PeopleView } from './access.js';
 import { type Clock, systemClock } from './clock.js';
+import { openGrpcDoor } from './grpc-door.js';
 import { createPast } from './history/past.js';
+import { createRuleHits } from './history/rule-hits.js';
 import { registerAdminRoutes } from './http/admin-routes.js';
+import { registerExplainRoutes } from './http/explain-routes.js';
 import { guardAgainstForeignPages } from './http/guard.js';
 import { registerLongHealthNames } from './http/health-names.js';
 import { registerLiveRoute } from './http/live-route.js';
@@ -26,6 +30,7 @@ import { createRowsMessage } from './live/rows-message.js';
 import { onAlerts } from './on-alerts.js';
 import { onConversations } from './on-conversations.js';
 import type { ConsoleWarehouse } from './ports.js';
+import { createRuleOffice } from './rules/rule-office.js';
 import { createAuthenticator } from './session/authenticate.js';
 import type { DeskSecret } from './session/desk-token.js';
 import { createOneTime } from './session/one-time.js';
@@ -41,6 +46,8 @@ export interface ConsoleDeps {
   /** The way rules change, and those in force; absent: rules are not managed here. */
   publisher?: Publisher;
   rulesInForce?(tenant: string): RuleSet | undefined;
+  /** Any set by its hash; undefined: unknown, or not compiled yet, which being asked for it will be. */
+  ruleSet?(hash: string): RuleSet | undefined;
   /** Highest control epoch known to this process. */
   controlEpoch(): number;
   /** Undefined while, or for good if, the analysis engine is not there. */
@@ -52,6 +59,8 @@ export interface ConsoleDeps {
   clock?: Clock;
   host: string;
   port: number;
+  /** Where rules are managed over gRPC, 0: any free one; absent: over HTTP only. */
+  grpcPort?: number;
   /** Folder of the console alone: session key, ended sessions. */
   dataDir: string;
   webDir: string;
@@ -68,6 +77,8 @@ export interface ConsoleDeps {
 export interface Console {
   url: string;
   routes: readonly RouteInfo[];
+  /** Where the gRPC door listens, and what it offers; absent: there is none. */
+  grpc?: { address: GrpcAddress; methods: readonly MethodInfo[] };
   /** A link that signs this person in, once, for 15 minutes. Throws `person-unknown`. */
   issueSignInLink(staffNumber: string, tenant?: string): string;
   stop(): Promise<void>;
@@ -106,13 +117,14 @@ export function create(deps: ConsoleDeps): Promise<Console> {
         await log.tail({ topic, from: { offsets: await lastRecords(log, topic, records) }, handle, onError }),
       );
     const alerts = await tail(TOPICS.alerts, settings.alertsBackRecords, onAlerts(consumer));
-    const facts = await tail(TOPICS.conversations, settings.conversationsBackRecords, onConversations(consumer));
     scope.defer(
       'people',
       deps.people.onChange((tenant) => hub.peopleChanged(tenant)),
     );
     await alerts.caughtUp();
     book.begin(ends);
+    // Rows and words come behind: who has to answer an alert does not wait for them.
+    const facts = await tail(TOPICS.conversations, settings.conversationsBackRecords, onConversations(consumer));
 
     let port = 0;
     const origins = createOrigins({ host: deps.host, publicUrl: settings.publicUrl }, () => port);
@@ -177,22 +189,36 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       deskSecret: deps.deskSecret,
       ingestUrl: () => deps.ingestUrl?.(),
       secure: origins.secure,
+      managesRules: deps.publisher !== undefined,
       onEnded: (session) => live.closeSession(session),
     });
     const warehouse = () => deps.warehouse?.();
-    registerReadRoutes(app, { access, book, past: createPast({ warehouse, clock, logger }), analysis });
+    const past = createPast({ warehouse, clock, logger });
+    registerReadRoutes(app, { access, book, past, analysis });
     registerAdminRoutes(app, { log, warehouse, issueSignInLink: (staffNumber) => signInLink(staffNumber) });
-    if (deps.publisher)
-      registerRuleRoutes(app, {
-        publisher: deps.publisher,
+    const { publisher } = deps;
+    const office =
+      publisher &&
+      createRuleOffice({
+        publisher,
         rulesInForce: (tenant) => deps.rulesInForce?.(tenant),
         defaultTenant: settings.defaultTenant,
       });
+    if (office) {
+      const { lateness } = settings;
+      const ruleSet = (hash: string) => deps.ruleSet?.(hash);
+      registerExplainRoutes(app, { access, book, past, publisher, ruleSet, lateness });
+      registerRuleRoutes(app, { office, access, hits: createRuleHits({ warehouse, clock, logger }) });
+    }
     registerHealthRoutes(app, health, metrics);
     registerLongHealthNames(app, health);
     await registerPages(app, { ...settings, webDir: deps.webDir, widgetDir: deps.widgetDir });
 
     ({ port } = await http.listen({ host: deps.host, port: deps.port }));
+    const grpc =
+      office && deps.grpcPort !== undefined
+        ? await openGrpcDoor({ office, auth, logger, metrics, at: { host: deps.host, port: deps.grpcPort } }, scope)
+        : undefined;
     scope.defer('live', () => live.stop());
     metrics.gauge('earshot_console_live_connections', 'Open live connections', [], () => live.count());
     metrics.gauge('earshot_console_live_buffered_bytes', 'Bytes waiting for the slowest page', [], () =>
@@ -215,6 +241,7 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     return {
       url: origins.forView('wall'),
       routes: http.routes,
+      ...(grpc ? { grpc } : {}),
       issueSignInLink: signInLink,
       async stop() {
         health.drain();

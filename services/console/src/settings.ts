@@ -22,6 +22,8 @@ export interface ConsoleSettings {
   alertsBackRecords: number;
   /** More than the rule engine reads again: what began before has its checkpoint within. */
   conversationsBackRecords: number;
+  /** How much later than due a deadline is decided, as the rule engine has it, ms. */
+  lateness: { voiceMs: number; textMs: number };
   /** Lines kept of one conversation. */
   keepLines: number;
   keep: KeepLimits;
@@ -41,6 +43,7 @@ export const DEFAULT_SETTINGS: Omit<ConsoleSettings, 'defaultTenant'> = {
   signInsPerMinute: 60,
   alertsBackRecords: 20_000,
   conversationsBackRecords: 60_000,
+  lateness: { voiceMs: 3_000, textMs: 1_000 },
   keepLines: 500,
   keep: {
     afterEndMs: 10 * MINUTE_MS,

@@ -110,6 +110,7 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   // From src and from dist alike.
   const pages = (name: string) => join(import.meta.dirname, '../../console', name, 'dist');
   const adminToken = folder.key('admin').toString('base64url');
+  const portOf = (step: number) => (config.port === 0 ? 0 : config.port + step);
   const desk = await createConsole({
     log,
     logger,
@@ -119,12 +120,14 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     people: inForce.people,
     publisher,
     rulesInForce: (of) => inForce.ruleSet(inForce.stamp(of)?.hash ?? ''),
+    ruleSet,
     apiKeys: inForce.apiKeys,
     adminToken: new Secret(adminToken),
     warehouse: () => analytics?.warehouse(),
     ingestUrl: () => ingestUrl,
     host: config.host,
     port: config.port,
+    grpcPort: portOf(3),
     dataDir: join(folder.root, 'console'),
     webDir: pages('web'),
     widgetDir: pages('widget'),
@@ -158,7 +161,6 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     maskers.set(of, known);
     return known;
   };
-  const portOf = (step: number) => (config.port === 0 ? 0 : config.port + step);
   const ingest = createIngest({
     log,
     logger,
@@ -200,7 +202,7 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   /** Everything that can be called, each with its policy: for the check that nothing stands open. */
   const registry = () => {
     const { routes, methods } = ingest.registry();
-    return { routes: [...desk.routes, ...routes], methods };
+    return { routes: [...desk.routes, ...routes], methods: [...methods, ...(desk.grpc?.methods ?? [])] };
   };
 
   return {

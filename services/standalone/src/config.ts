@@ -18,7 +18,9 @@ export const standaloneConfig = z.object({
     .prefault('127.0.0.1')
     .describe('address to listen on; beyond loopback only with API keys in people.yaml'),
   publicUrl: z.url().optional().describe('address that people open; needed beyond loopback, https'),
-  port: portSetting(8700).describe('console; ingest takes the next two: HTTP +1, gRPC +2; 0: any free ones'),
+  port: portSetting(8700).describe(
+    'console; the next three: ingest HTTP +1 and gRPC +2, rules gRPC +3; 0: any free ones',
+  ),
   dataDir: z.string().prefault('.earshot').describe('folder that everything is kept in'),
   rules: z
     .string()

@@ -29,6 +29,8 @@ export async function start({ config, folder, logger, scope, stop, stopping, say
 
   const httpUrl = system.doors.http.url;
   const grpcAddress = `${system.doors.grpc.host}:${system.doors.grpc.port}`;
+  const { grpc: rulesDoor } = system.console;
+  const rulesAddress = rulesDoor && `${rulesDoor.address.host}:${rulesDoor.address.port}`;
   writeWhole(
     folder.instance,
     JSON.stringify({
@@ -36,6 +38,7 @@ export async function start({ config, folder, logger, scope, stop, stopping, say
       consoleUrl: system.console.url,
       httpUrl,
       grpcAddress,
+      rulesAddress,
       adminToken: system.adminToken,
     }),
   );
@@ -43,6 +46,7 @@ export async function start({ config, folder, logger, scope, stop, stopping, say
 
   say(texts.ready(system.console.url, performance.now() - startedMs));
   say(texts.doors(httpUrl, grpcAddress));
+  if (rulesAddress) say(texts.rulesDoor(rulesAddress));
   const staff = system.people()?.people ?? [];
   const invited = DEMO_STAFF.flatMap(({ staffNumber, role }) =>
     staff.filter((one) => one.staffNumber === staffNumber).map((one) => ({ ...one, role })),

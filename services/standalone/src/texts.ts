@@ -22,6 +22,7 @@ export function textsOf(lang: Lang) {
       zh
         ? `接入：gRPC ${grpc}，HTTP ${http}（接口文档 ${http}/docs）`
         : `Send conversations to: gRPC ${grpc}, HTTP ${http} (docs at ${http}/docs)`,
+    rulesDoor: (grpc: string) => (zh ? `规则管理：gRPC ${grpc}` : `Manage rules at: gRPC ${grpc}`),
     links: zh ? '一次性登录链接：' : 'One-time sign-in links:',
     role: (role: string) => ROLE[lang][role] ?? role.replace('-', ' '),
     demo: (name: string) => (zh ? `正在播放演示通话「${name}」` : `Playing the demo call "${name}"`),

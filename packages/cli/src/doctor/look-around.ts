@@ -5,8 +5,8 @@ import { cloneRoot } from '../clone.js';
 import { isAlive, readInstance } from '../instance/instance.js';
 import type { Surroundings } from './diagnose.js';
 
-/** Console, HTTP door, gRPC door: one after the other from the first. */
-const PORTS = 3;
+/** Console, ingest over HTTP, ingest over gRPC, rules over gRPC: one after the other from the first. */
+const PORTS = 4;
 
 export async function lookAround(options: { dataDir: string; port: number }): Promise<Surroundings> {
   const path = resolve(options.dataDir);

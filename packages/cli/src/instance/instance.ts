@@ -8,6 +8,7 @@ export interface Instance {
   consoleUrl: string;
   httpUrl: string;
   grpcAddress: string;
+  rulesAddress: string;
   adminToken: string;
 }
 

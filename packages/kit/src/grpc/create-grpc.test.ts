@@ -1,6 +1,7 @@
+import http2 from 'node:http2';
 import { connect, createServer } from 'node:net';
 import { EarshotError } from '@earshot/model';
-import { reflectionPackageDefinition } from '@earshot/wire';
+import { decodeStatus, reflectionPackageDefinition, STATUS_DETAILS_TRAILER } from '@earshot/wire';
 import { Client, credentials, type Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -8,7 +9,7 @@ import type { Principal } from '../access/principal.js';
 import { createLogger } from '../logger.js';
 import { createMetrics } from '../metrics.js';
 import { createGrpc } from './create-grpc.js';
-import { CODE_TRAILER } from './grpc-error.js';
+import { CODE_TRAILER, DetailedError } from './grpc-error.js';
 
 const encode = (value: { say: string }) => Buffer.from(JSON.stringify(value));
 const decode = (bytes: Buffer): { say: string } => JSON.parse(bytes.toString());
@@ -53,6 +54,8 @@ async function started(options: { who?: () => Principal | undefined; hold?: Prom
     {
       async once(request) {
         if (request.say === 'break') throw new Error('canary');
+        if (request.say === 'explain')
+          throw new DetailedError('invalid', '不对', [{ message: 'a.B', bytes: encode(request) }]);
         if (request.say === 'refuse') throw new EarshotError('log-full', 'no room', { retry: true });
         entered();
         await options.hold;
@@ -115,6 +118,26 @@ describe('methods and their policies', () => {
     const { client } = await started({ who: () => who });
     expect(await failure(call(client, { say: 'x' }))).toMatchObject({ code, ours });
   });
+
+  test('a stranger is refused before the message, which nobody waits for or keeps; it counts as a call', async () => {
+    const { metrics, port } = await started({ who: () => undefined });
+    const session = http2.connect(`http://127.0.0.1:${port}`);
+    cleanups.push(() => session.destroy());
+    for (const path of [echo.once.path, echo.many.path]) {
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': path,
+        'content-type': 'application/grpc',
+        te: 'trailers',
+      });
+      const answer = await new Promise<Record<string, unknown>>((resolve) => stream.once('response', resolve));
+      expect(answer).toMatchObject({
+        'grpc-status': String(status.UNAUTHENTICATED),
+        [CODE_TRAILER]: 'unauthenticated',
+      });
+    }
+    expect((await metrics.text()).match(/earshot_grpc_calls_total\{.*code="unauthenticated"\} 1/g)).toHaveLength(2);
+  });
 });
 
 describe('what goes wrong', () => {
@@ -128,6 +151,18 @@ describe('what goes wrong', () => {
     expect(failed).toMatchObject({ code, ours });
     expect(JSON.stringify(failed) + lines.join('')).not.toContain('canary');
     expect(await call(client, { say: 'hello' })).toEqual({ say: 'hello' });
+  });
+
+  test('typed messages come with a coded error as details of the status', async () => {
+    const { client } = await started();
+    const error: ServiceError = await call(client, { say: 'explain' }).then(
+      () => expect.unreachable(),
+      (thrown: ServiceError) => thrown,
+    );
+    const [bytes] = error.metadata.get(STATUS_DETAILS_TRAILER);
+    const { code, message, details } = decodeStatus(bytes as Buffer);
+    expect([code, message]).toEqual([error.code, error.details]);
+    expect(details.map((one) => [one.message, decode(Buffer.from(one.bytes))])).toEqual([['a.B', { say: 'explain' }]]);
   });
 
   test('a message over the limit is refused and costs nobody else anything', async () => {

@@ -12,9 +12,10 @@ import { HealthImplementation } from 'grpc-health-check';
 import { isPolicyName, type PolicyName } from '../access/policy.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
+import { type AuthenticateCall, createAdmission } from './admission.js';
 import type { Handlers, Service, StreamHandler, UnaryHandler } from './handlers.js';
 import { type GrpcAddress, type Listener, listen } from './listen.js';
-import { type AuthenticateCall, type CallDeps, safely, wrapStream, wrapUnary } from './wrap-call.js';
+import { type CallDeps, refused, safely, wrapStream, wrapUnary } from './wrap-call.js';
 
 export interface GrpcOptions {
   logger: Logger;
@@ -54,16 +55,25 @@ const MAX_MESSAGE_BYTES = 256 * 1024;
 
 /** A gRPC server with our limits, guards, errors, health (`grpc.health.v1`) and reflection. */
 export function createGrpc(options: GrpcOptions): GrpcServer {
+  const drain = new AbortController();
+  const { logger, authenticate, metrics } = options;
+  const policies = new Map<string, PolicyName>();
+  const admission = createAdmission({
+    authenticate,
+    policyOf: (path) => policies.get(path),
+    draining: drain.signal,
+    onRefused: (path, thrown) => refused(deps, path, thrown),
+  });
+  const { principalOf } = admission;
+  const deps: CallDeps = { logger, principalOf, metrics, draining: drain.signal, active: new Set() };
   const server = new Server({
+    interceptors: [admission.interceptor],
     'grpc.max_receive_message_length': options.maxMessageBytes ?? MAX_MESSAGE_BYTES,
     'grpc.max_concurrent_streams': 4096,
     'grpc.keepalive_time_ms': 15_000,
     'grpc.keepalive_timeout_ms': 10_000,
     'grpc.max_connection_idle_ms': 600_000,
   });
-  const drain = new AbortController();
-  const { logger, authenticate, metrics } = options;
-  const deps: CallDeps = { logger, authenticate, metrics, draining: drain.signal, active: new Set() };
   const methods: MethodInfo[] = [];
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
   const names: string[] = [''];
@@ -88,12 +98,13 @@ export function createGrpc(options: GrpcOptions): GrpcServer {
   function addService<S extends Service>(
     name: string,
     service: S,
-    policies: Record<keyof S, PolicyName>,
+    wanted: Record<keyof S, PolicyName>,
     handlers: Handlers<S>,
   ): void {
     for (const [key, method] of Object.entries(service)) {
-      const policy = note(method.path, policies[key]);
       const { path, responseSerialize: serialize } = method;
+      const policy = note(path, wanted[key]);
+      policies.set(path, policy);
       if (method.requestStream) {
         const handler = handlers[key] as StreamHandler<typeof method>;
         const wrapped: handleBidiStreamingCall<unknown, unknown> = wrapStream(path, policy, deps, handler);

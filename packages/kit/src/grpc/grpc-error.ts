@@ -1,3 +1,5 @@
+import { EarshotError } from '@earshot/model';
+import { encodeStatus, STATUS_DETAILS_TRAILER, type StatusDetail } from '@earshot/wire';
 import { Metadata, status } from '@grpc/grpc-js';
 import { coded, type ErrorKind, kindOf } from '../errors.js';
 
@@ -23,11 +25,30 @@ export interface GrpcFailure extends Error {
   metadata: Metadata;
 }
 
+/**
+ * A coded error with typed messages, which the libraries of every language read as details of the status. They travel in
+ * a trailer: message and details together must stay below 4 KB, since some clients take 8 KB of trailers, in base64.
+ */
+export class DetailedError extends EarshotError {
+  readonly messages: readonly StatusDetail[];
+
+  constructor(code: string, message: string, messages: readonly StatusDetail[]) {
+    super(code, message);
+    this.messages = messages;
+  }
+}
+
 /** Any thrown thing as what grpc-js sends: number, sentence, and our code in the trailers. */
 export function toGrpcFailure(thrown: unknown): GrpcFailure {
   const error = coded(thrown);
+  const { message } = error;
+  const code = STATUS[kindOf(error)];
   const metadata = new Metadata();
   metadata.set(CODE_TRAILER, error.code);
   metadata.set(RETRY_TRAILER, String(error.retry));
-  return Object.assign(new Error(error.message), { code: STATUS[kindOf(error)], details: error.message, metadata });
+  if (error instanceof DetailedError) {
+    const bytes = encodeStatus({ code, message, details: [...error.messages] });
+    metadata.set(STATUS_DETAILS_TRAILER, Buffer.from(bytes));
+  }
+  return Object.assign(new Error(message), { code, details: message, metadata });
 }

@@ -6,15 +6,14 @@ import type { Principal } from '../access/principal.js';
 import { coded } from '../errors.js';
 import { asError, type Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
-import { toGrpcFailure } from './grpc-error.js';
+import { stopping } from './admission.js';
+import { type GrpcFailure, toGrpcFailure } from './grpc-error.js';
 import type { CallContext } from './handlers.js';
 import { type MessageStream, messageStream } from './message-stream.js';
 
-/** Who calls, by the credential in the metadata. Throws a coded error for a bad credential. */
-export type AuthenticateCall = (metadata: Metadata) => Promise<Principal | undefined> | Principal | undefined;
-
 export interface CallDeps {
-  authenticate: AuthenticateCall;
+  /** Who was let in with this call. */
+  principalOf(metadata: Metadata): Principal | undefined;
   logger: Logger;
   metrics?: Metrics;
   draining: AbortSignal;
@@ -45,7 +44,7 @@ export function wrapUnary<Req, Res>(
   return (call, callback) => {
     void track(deps, path, async () => {
       try {
-        const context = await admit(policy, deps, call);
+        const context = contextOf(policy, deps, call);
         if (!call.request.readable) throw new EarshotError('undecodable', 'the bytes are not a readable message');
         callback(null, await handler(call.request.request, context));
       } catch (thrown) {
@@ -65,7 +64,7 @@ export function wrapStream<Req, Res>(
   return (call) => {
     void track(deps, path, async () => {
       try {
-        const context = await admit(policy, deps, call);
+        const context = contextOf(policy, deps, call);
         await handler(messageStream(call, deps.draining), context);
         if (deps.draining.aborted && !call.readableEnded) throw stopping();
         call.end();
@@ -83,18 +82,22 @@ interface AnyCall {
   once(event: 'cancelled', listener: () => void): unknown;
 }
 
-async function admit(policy: PolicyName, deps: CallDeps, call: AnyCall): Promise<CallContext> {
+function contextOf(policy: PolicyName, { principalOf, draining }: CallDeps, call: AnyCall): CallContext {
   const gone = new AbortController();
   call.once('cancelled', () => gone.abort());
-  if (deps.draining.aborted) throw stopping();
-  const principal = await deps.authenticate(call.metadata);
+  if (draining.aborted) throw stopping();
+  const { metadata } = call;
+  const principal = principalOf(metadata);
+  // Asked at the door already; a call that came past it must not get further than this.
   enforce(decideAtDoor(policy, principal));
   if (call.cancelled) gone.abort();
-  return { principal, metadata: call.metadata, cancelled: gone.signal, draining: deps.draining };
+  return { principal, metadata, cancelled: gone.signal, draining };
 }
 
-function stopping(): EarshotError {
-  return new EarshotError('stopping', 'the server is stopping', { retry: true });
+/** A call that was not let in: counted like one that failed. */
+export function refused(deps: CallDeps, path: string, thrown: unknown): GrpcFailure {
+  void track(deps, path, () => Promise.reject(asError(thrown)));
+  return toGrpcFailure(thrown);
 }
 
 /** Counts the call by its outcome and keeps it in `active` until it is over. */

@@ -1,6 +1,6 @@
 import type { LogRecord } from '../port.js';
 import { writeMark } from './commit-metadata.js';
-import { checkpointAfter, type Life, lowWaterMark } from './life.js';
+import { checkpointAfter, Life, lowWaterMark } from './life.js';
 import { type StartPoint, startPoint } from './start-point.js';
 import type { Checkpoint, Decoded, FactPlace, FoldDefinition, FoldEffect } from './types.js';
 import { WakeQueue } from './wake-queue.js';
@@ -13,6 +13,8 @@ export interface FoldStart {
   first: number;
   /** At most this many records are read again after a restart. */
   maxRefold: number;
+  /** Of the lives that are quiet after a takeover, so many are asserted each time the clock is looked at. */
+  assertAtOnce: number;
 }
 
 type Kept<Fact> = { decoded: Extract<Decoded<Fact>, { key: string }>; place: Omit<FactPlace, 'life'> };
@@ -28,10 +30,12 @@ export class PartitionFold<State, Fact> {
   protected readonly start: StartPoint;
   protected readonly lives = new Map<string, Life<State>>();
   protected readonly wakes = new WakeQueue();
+  /** Lives whose assertion as of this owner's takeover is still to be written. */
+  protected readonly owed = new Set<string>();
+  protected takenOverAt: Kept<Fact>['place'] | undefined;
   /** While refolding: the records per conversation, to be applied again behind a checkpoint. */
   protected kept: Map<string, Kept<Fact>[]> | undefined = new Map();
   protected position: number;
-  protected ownTakeoverRead = false;
   protected isClosed = false;
   protected lastCheckpointScan = 0;
 
@@ -57,6 +61,11 @@ export class PartitionFold<State, Fact> {
     return this.lives.size;
   }
 
+  /** How many lives have not been asserted yet. */
+  get owes(): number {
+    return this.owed.size;
+  }
+
   /** Effects of becoming the owner. Call once, before the first record. */
   begin(): FoldEffect[] {
     const effects: FoldEffect[] = [this.takeover()];
@@ -77,10 +86,10 @@ export class PartitionFold<State, Fact> {
     return live ? effects : effects.filter((effect) => effect.kind === 'alarm');
   }
 
-  /** Appends that have become due by the log's clock: time facts, closes, checkpoints. */
+  /** What has become due by the log's clock (time facts, closes, checkpoints), and some of what a takeover owes. */
   onClock(logClockMs: number): FoldEffect[] {
-    if (this.isClosed || !this.ownTakeoverRead) return [];
-    const effects: FoldEffect[] = [];
+    if (this.isClosed || !this.takenOverAt) return [];
+    const effects = this.assertSome();
     for (const key of this.wakes.takeDue(logClockMs)) {
       const life = this.lives.get(key);
       if (life) this.appendDue(life, logClockMs, effects);
@@ -102,10 +111,9 @@ export class PartitionFold<State, Fact> {
     return { offset: this.position, metadata: writeMark(lowWaterMark(this.lives.values(), this.position)) };
   }
 
-  /** Rebuilding is over. Only now are deadlines looked at, so a definition may leave judging until here. */
+  /** Rebuilding is over. No state has been made yet: each is when its conversation goes on, or is asserted. */
   protected goLive(): void {
     this.kept = undefined;
-    for (const life of this.lives.values()) this.schedule(life);
   }
 
   protected dispatch(
@@ -154,42 +162,59 @@ export class PartitionFold<State, Fact> {
     if (!life) {
       if (!definition.opens(fact)) return refused(record, 'no-life');
       const at = { ...place, life: place.offset };
-      life = newLife(key, place, definition.open(key, fact, at));
+      life = new Life(key, place.offset, place, place.offset, () => definition.open(key, fact, at));
       this.lives.set(key, life);
     }
+    const asserted = this.assertion(life);
     const at = this.touch(life, place);
+    if (this.kept) {
+      life.applyLater((state) => definition.apply(state, fact, at));
+      return [];
+    }
     const applied = definition.apply(life.state, fact, at);
     this.schedule(life);
-    if (applied.kind === 'refused') return refused(record, applied.reason);
-    const count: FoldEffect = { kind: 'count', what: applied.kind };
-    return applied.kind === 'repeated' ? [count] : [count, ...this.emissions(life, at, 'change')];
+    if (applied.kind === 'refused') return [...asserted, ...refused(record, applied.reason)];
+    asserted.push({ kind: 'count', what: applied.kind });
+    return applied.kind === 'repeated' ? asserted : [...asserted, ...this.emissions(life, at, 'change')];
   }
 
   protected onAmendment(key: string, fact: Fact, place: Kept<Fact>['place'], record?: LogRecord): FoldEffect[] {
     const life = this.lives.get(key);
     if (!life) return [];
+    const asserted = this.assertion(life);
     const at = this.touch(life, place);
+    if (this.kept) {
+      life.applyLater((state) => this.definition.apply(state, fact, at));
+      return [];
+    }
     const applied = this.definition.apply(life.state, fact, at);
     this.schedule(life);
-    if (applied.kind === 'refused') return record ? [{ kind: 'dead-letter', record, reason: applied.reason }] : [];
-    return applied.kind === 'inspected' ? this.emissions(life, at, 'change') : [];
+    if (applied.kind === 'refused' && record) asserted.push({ kind: 'dead-letter', record, reason: applied.reason });
+    return applied.kind === 'inspected' ? [...asserted, ...this.emissions(life, at, 'change')] : asserted;
   }
 
   protected onTimeReached(key: string, reachedMs: number, place: Kept<Fact>['place']): FoldEffect[] {
     const life = this.lives.get(key);
     if (!life) return [];
+    const asserted = this.assertion(life);
     if (life.pending.reachedMs === reachedMs) life.pending.reachedMs = undefined;
     const at = this.touch(life, place);
+    if (this.kept) {
+      life.applyLater((state) => this.definition.reachTime(state, reachedMs, at));
+      return [];
+    }
     const applied = this.definition.reachTime(life.state, reachedMs, at);
     this.schedule(life);
-    return applied.kind === 'inspected' ? this.emissions(life, at, 'change') : [];
+    return applied.kind === 'inspected' ? [...asserted, ...this.emissions(life, at, 'change')] : asserted;
   }
 
   protected onClosed(key: string, lastOffset: number, place: Kept<Fact>['place']): FoldEffect[] {
     const life = this.lives.get(key);
     if (!life || life.lastOffset !== lastOffset) return [];
-    const effects = this.emissions(life, { ...place, life: life.birth }, 'closing');
+    const effects = this.assertion(life);
+    effects.push(...this.emissions(life, { ...place, life: life.birth }, 'closing'));
     this.lives.delete(key);
+    this.owed.delete(key);
     this.wakes.delete(key);
     return effects;
   }
@@ -220,28 +245,38 @@ export class PartitionFold<State, Fact> {
 
   protected restore(key: string, checkpoint: Checkpoint): void {
     const { birthOffset, asOf, lastOffset, lastLogMs } = checkpoint;
-    const state = this.definition.loadState(checkpoint.state, checkpoint.schema);
-    const life: Life<State> = {
-      key,
-      birth: birthOffset,
-      lastOffset,
-      lastLogMs,
-      needFrom: asOf + 1,
-      state,
-      pending: {},
-    };
-    this.lives.set(key, life);
-    this.schedule(life);
+    const last = { offset: lastOffset, logMs: lastLogMs };
+    const load = () => this.definition.loadState(checkpoint.state, checkpoint.schema);
+    this.lives.set(key, new Life(key, birthOffset, last, asOf + 1, load));
     for (const kept of this.kept?.get(key) ?? []) if (kept.place.offset > asOf) this.applyKeyed(kept);
   }
 
   protected onTakeover(takeover: { service: string; owner: string }, place: Kept<Fact>['place']): FoldEffect[] {
     if (takeover.service !== this.definition.service) return [];
-    if (takeover.owner !== this.options.owner) return this.ownTakeoverRead ? [{ kind: 'confirm-membership' }] : [];
-    this.ownTakeoverRead = true;
+    if (takeover.owner !== this.options.owner) return this.takenOverAt ? [{ kind: 'confirm-membership' }] : [];
+    this.takenOverAt = place;
+    for (const key of this.lives.keys()) this.owed.add(key);
+    return [];
+  }
+
+  /**
+   * What stands in this life as of this owner's takeover, if that is still owed. Written before the next record of the
+   * conversation is applied, or when its turn comes: until then nothing has changed in it, so it says the same.
+   */
+  protected assertion(life: Life<State>): FoldEffect[] {
+    if (!this.takenOverAt || !this.owed.delete(life.key)) return [];
+    const effects = this.emissions(life, { ...this.takenOverAt, life: life.birth }, 'takeover');
+    this.schedule(life);
+    return effects;
+  }
+
+  protected assertSome(): FoldEffect[] {
     const effects: FoldEffect[] = [];
-    for (const life of this.lives.values()) {
-      effects.push(...this.emissions(life, { ...place, life: life.birth }, 'takeover'));
+    let left = this.options.assertAtOnce;
+    for (const key of this.owed) {
+      if (left-- === 0) break;
+      const life = this.lives.get(key);
+      if (life) effects.push(...this.assertion(life));
     }
     return effects;
   }
@@ -284,7 +319,7 @@ export class PartitionFold<State, Fact> {
 
   /** When this life wants `onClock` next: its time fact unless that is on its way, else its close. */
   protected schedule(life: Life<State>): void {
-    if (this.kept || this.lives.get(life.key) !== life) return;
+    if (this.kept || this.owed.has(life.key) || this.lives.get(life.key) !== life) return;
     const time = this.definition.nextTime(life.state);
     if (time) {
       if (life.pending.reachedMs === time.reachedMs) this.wakes.delete(life.key);
@@ -315,11 +350,6 @@ export class PartitionFold<State, Fact> {
     const { service, engine } = this.definition;
     return { kind: 'append-own', key: '', fact: { kind: 'takeover', service, owner: this.options.owner, engine } };
   }
-}
-
-function newLife<State>(key: string, place: { offset: number; logMs: number }, state: State): Life<State> {
-  const { offset, logMs } = place;
-  return { key, birth: offset, lastOffset: offset, lastLogMs: logMs, needFrom: offset, state, pending: {} };
 }
 
 function refused(record: LogRecord | undefined, reason: string): FoldEffect[] {

@@ -5,6 +5,8 @@ import type { FoldDefinition, FoldEffect } from './types.js';
 export interface FoldRunOptions {
   /** At most this many records are read again after a restart. */
   maxRefold: number;
+  /** Quiet lives that are asserted at each look at the clock after a takeover; default 2. */
+  assertAtOnce?: number;
   /** A commit follows at the latest this long after the effects it stands for, ms. */
   commitEveryMs: number;
   /** How often the log's clock is looked at, ms; a deadline is late by at most this. */
@@ -34,7 +36,8 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
     private readonly options: FoldRunOptions,
   ) {
     const { owner, committed, first } = assignment;
-    this.fold = new PartitionFold(definition, { owner, committed, first, maxRefold: options.maxRefold });
+    const { maxRefold, assertAtOnce = 2 } = options;
+    this.fold = new PartitionFold(definition, { owner, committed, first, maxRefold, assertAtOnce });
     this.timer = setInterval(() => this.tick(), options.tickMs);
   }
 

@@ -1,4 +1,4 @@
-import { PARTICIPANT_ROLES } from '@earshot/model';
+import { type ExampleFailure, PARTICIPANT_ROLES } from '@earshot/model';
 import type { RuleSet } from '../api.js';
 import { judgeRecord } from '../judge/judge.js';
 import type { Rule } from '../language/program.js';
@@ -6,12 +6,7 @@ import { CompiledRuleSet } from '../language/rule-set.js';
 import type { Example } from '../language/schema.js';
 import { recordOf } from './record.js';
 
-export interface ExampleFailure {
-  ruleId: string;
-  kind: 'hit' | 'miss';
-  /** Place in the list of this kind, from 0. */
-  index: number;
-}
+export type { ExampleFailure };
 
 /** Judges the examples of every rule with the whole set; empty if each hit hits and each miss stays quiet. */
 export function checkExamples(ruleSet: RuleSet): ExampleFailure[] {

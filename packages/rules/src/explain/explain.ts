@@ -1,6 +1,6 @@
-import { type ConversationRecord, EarshotError } from '@earshot/model';
+import { type ConversationRecord, EarshotError, utteranceAnchor } from '@earshot/model';
 import type { ExplainNode, Explanation, JudgeOptions, RuleSet } from '../api.js';
-import { evaluate } from '../judge/evaluate.js';
+import { evaluate, type Hit } from '../judge/evaluate.js';
 import { Floor } from '../judge/floor.js';
 import { compareHeard, hear } from '../judge/heard.js';
 import { judgeRecord } from '../judge/judge.js';
@@ -11,12 +11,13 @@ import { CompiledRuleSet } from '../language/rule-set.js';
 import { explainSlot, type Scene } from './nearest.js';
 import { WORDS } from './words.js';
 
-/** Why one rule stands in this record or does not. */
+/** Why one rule stands in this record or does not; of its findings above all why the one at this anchor does. */
 export function explain(
   ruleSet: RuleSet,
   record: ConversationRecord,
   options: JudgeOptions,
   ruleId: string,
+  anchor?: string,
 ): Explanation {
   const program = CompiledRuleSet.programOf(ruleSet);
   const rule = program.rules.find((one) => one.id === ruleId);
@@ -27,8 +28,10 @@ export function explain(
     if (heard) floor.add(heard);
   }
   const view = { floor, facts: { ...record, latenessMs: options.latenessMs } };
-  const scene: Scene = { program, view, rule, words: WORDS[options.language ?? 'zh'] };
   const findings = judgeRecord(ruleSet, record, options).filter((finding) => finding.ruleId === ruleId);
+  const asked = findings.find((finding) => finding.anchor === anchor);
+  const about = new Set(asked?.evidence.map(({ leg, segment }) => utteranceAnchor(leg, segment)));
+  const scene: Scene = { program, view, rule, words: WORDS[options.language ?? 'zh'], about, anchor };
   const stands = findings.length > 0;
   const tree = explainCondition(scene, rule.condition);
   const rests = restsBecause(rule, record);
@@ -40,58 +43,66 @@ export function explain(
 function withExcuse(scene: Scene, tree: ExplainNode): ExplainNode {
   const { view, rule, words } = scene;
   if (!rule.unless) return tree;
-  const excused = evaluate(view, rule, rule.condition).hits.length - decide(view, rule).hits.length;
+  const { holds, hits } = decide(view, rule);
+  const joined = tree.condition === words.and;
+  const excused = evaluate(view, rule, rule.condition).hits.length - hits.length;
   const excuse = explainSlot(scene, rule.unless.slot);
   const reason = excused > 0 ? words.excused(excused) : words.notExcused;
-  const node = { condition: words.unless, holds: excused > 0, reason, children: [excuse] };
-  const holds = decide(view, rule).holds;
-  return { condition: words.and, holds, reason: holds ? words.holds : reason, children: [tree, node] };
+  const stands = excused === 0 || hits.some((hit) => hit.anchor === scene.anchor);
+  const node = { condition: words.unless(words.limits(rule.unless)), holds: stands, reason, children: [excuse] };
+  const own = joined ? tree.reason : '';
+  const children = [...(joined ? tree.children : [tree]), node];
+  return { condition: words.and, holds, reason: holds || stands ? own : reason, children };
 }
 
 function explainCondition(scene: Scene, condition: Condition): ExplainNode {
   const { view, rule, words } = scene;
   if (condition.kind === 'hits') return explainSlot(scene, condition.slot);
   const { holds, hits } = evaluate(view, rule, condition);
-  const found = hits[0] ? words.hits(hits.length, hits[0].anchor) : holds ? words.holds : undefined;
+  const hit = hits.find((one) => one.anchor === scene.anchor) ?? hits[0];
+  const found = hit ? words.hits(hits.length, hit.anchor) + apart(scene, hit) : undefined;
   switch (condition.kind) {
     case 'then': {
       const children = [explainSlot(scene, condition.first), explainSlot(scene, condition.next)];
-      return { condition: words.then, holds, reason: found ?? whyNotThen(scene, condition), children };
+      return {
+        condition: words.then(words.limits(condition)),
+        holds,
+        reason: found ?? whyNotThen(scene, condition),
+        children,
+      };
     }
     case 'count': {
       const reason = found ?? words.most(spokenFor(view, rule, condition.of).length);
-      return { condition: words.count(condition.atLeast), holds, reason, children: [explainSlot(scene, condition.of)] };
+      return {
+        condition: words.count(condition.atLeast, words.limits(condition)),
+        holds,
+        reason,
+        children: [explainSlot(scene, condition.of)],
+      };
     }
     case 'missing': {
       const children = [condition.after, condition.expect].flatMap((slot) => (slot ? [explainSlot(scene, slot)] : []));
-      const reason = hits[0]?.dueMs === undefined ? whyNotMissing(scene, condition) : words.missed(hits[0].dueMs);
+      const reason = hit?.dueMs === undefined ? whyNotMissing(scene, condition) : words.missed(hit.dueMs);
       return { condition: words.missing(condition.withinMs / 1000), holds, reason, children };
     }
     case 'history': {
       const name = words.history[condition.of](condition.atLeast, condition.name);
-      return {
-        condition: name,
-        holds,
-        reason: holds ? words.holds : words.known(mostKnown(scene, condition)),
-        children: [],
-      };
+      return { condition: name, holds, reason: words.known(mostKnown(scene, condition)), children: [] };
     }
+    // Whether they hold is a matter of their parts, which say why.
     case 'once':
     case 'not':
       return {
         condition: words[condition.kind],
         holds,
-        reason: found ?? words.noHits,
+        reason: '',
         children: [explainCondition(scene, condition.part)],
       };
     case 'and':
-    case 'or':
-      return {
-        condition: words[condition.kind],
-        holds,
-        reason: found ?? words.noHits,
-        children: condition.parts.map((part) => explainCondition(scene, part)),
-      };
+    case 'or': {
+      const children = condition.parts.map((part) => explainCondition(scene, part));
+      return { condition: words[condition.kind], holds, reason: '', children };
+    }
   }
 }
 
@@ -100,6 +111,13 @@ function mostKnown({ view }: Scene, { of, name }: Condition & { kind: 'history' 
     .filter(({ subject }) => subject.kind === of && (of !== 'topic' || subject.id === name))
     .map(({ count, tags }) => (of === 'agent' && name ? (tags.find(({ tag }) => tag === name)?.count ?? 0) : count));
   return Math.max(0, ...counts);
+}
+
+/** How far the words of a hit lie from one another. */
+function apart({ words }: Scene, { evidence }: Hit): string {
+  const [first, last] = [evidence[0], evidence.at(-1)];
+  if (!first || !last || first === last) return '';
+  return words.apart(Math.round((last.heard.startMs - first.heard.startMs) / 100) / 10);
 }
 
 function whyNotThen({ view, rule, words }: Scene, condition: Condition & { kind: 'then' }): string {

@@ -1,4 +1,21 @@
+import type { Scope } from '../language/schema.js';
+
 export type Language = 'zh' | 'en';
+
+/** What bounds a condition in time and in places, on either side. */
+interface Bounds {
+  withinMs?: number;
+  withinUtterances?: number;
+  beforeMs?: number;
+  beforeUtterances?: number;
+  afterMs?: number;
+  afterUtterances?: number;
+}
+
+const seconds = (ms: number) => ms / 1000;
+const meanZh = (turns: number) => (turns > 1 ? `${turns} 句平均` : '');
+const meanEn = (turns: number) => (turns > 1 ? ` on average over ${turns} turns` : '');
+const known = (parts: readonly (string | false | undefined)[]) => parts.filter((one) => one) as string[];
 
 const ROLES_ZH: Record<string, string> = {
   customer: '客户',
@@ -9,10 +26,13 @@ const ROLES_ZH: Record<string, string> = {
   'third-party': '第三方',
 };
 
-/** The sentences of an explanation, in both languages. Places are anchors: the page turns them into links. */
+/**
+ * The sentences of an explanation, in both languages. Places are anchors, times are `t:` and epoch ms: the page turns
+ * them into links and the local time.
+ */
 export const WORDS = {
   zh: {
-    roles: (roles: readonly string[]) => roles.map((role) => ROLES_ZH[role] ?? role).join('、'),
+    roles: (roles: readonly string[]) => `限${roles.map((role) => ROLES_ZH[role] ?? role).join('、')}`,
     any: (list: string) => `出现任一：${list}`,
     all: (list: string) => `全部出现：${list}`,
     none: (list: string) => `均不出现：${list}`,
@@ -28,8 +48,8 @@ export const WORDS = {
       string
     >,
     feels: {
-      'at-least': (of: string, value: number, turns: number) => `${turns} 句平均${of}得分不低于 ${value}`,
-      below: (of: string, value: number, turns: number) => `${turns} 句平均${of}得分低于 ${value}`,
+      'at-least': (of: string, value: number, turns: number) => `${meanZh(turns)}${of}得分不低于 ${value}`,
+      below: (of: string, value: number, turns: number) => `${meanZh(turns)}${of}得分低于 ${value}`,
       'rises-by': (of: string, value: number, turns: number) => `${turns} 句内${of}得分上升不少于 ${value}`,
     },
     highestScore: (at: string, score: number, known: number, all: number) =>
@@ -42,25 +62,41 @@ export const WORDS = {
       topic: (atLeast: number, topic?: string) => `1 小时内涉及“${topic}”的会话不少于 ${atLeast} 通`,
     },
     known: (count: number) => `目前已知 ${count}`,
-    then: '先后出现',
-    count: (times: number) => `累计 ${times} 次`,
+    scope: (scope: Scope) => {
+      if ('first' in scope) return `限前 ${scope.first} 句`;
+      if ('last' in scope) return `限最后 ${scope.last} 句`;
+      return `限开始后 ${scope.fromSeconds ?? 0} 秒起${scope.toSeconds === undefined ? '' : `、${scope.toSeconds} 秒内`}`;
+    },
+    limits: (of: Bounds) => {
+      const list = known([
+        of.withinMs !== undefined && `${seconds(of.withinMs)} 秒内`,
+        of.withinUtterances !== undefined && `${of.withinUtterances} 句内`,
+        of.beforeMs !== undefined && `之前 ${seconds(of.beforeMs)} 秒内`,
+        of.beforeUtterances !== undefined && `之前 ${of.beforeUtterances} 句内`,
+        of.afterMs !== undefined && `之后 ${seconds(of.afterMs)} 秒内`,
+        of.afterUtterances !== undefined && `之后 ${of.afterUtterances} 句内`,
+      ]);
+      return list.length > 0 ? `（${list.join('、')}）` : '';
+    },
+    apart: (gap: number) => `，首尾相隔 ${gap} 秒`,
+    elsewhere: (at: string) => `这几句没有命中，别处有：${at}`,
+    then: (limits: string) => `先后出现${limits}`,
+    count: (times: number, limits: string) => `累计 ${times} 次${limits}`,
     missing: (seconds: number) => `${seconds} 秒内未说`,
     once: '整通会话只计一次',
     and: '同时满足',
     or: '满足其一',
     not: '不满足',
-    unless: '除非',
+    unless: (limits: string) => `没有例外${limits}`,
     hits: (count: number, first: string) => `成立 ${count} 处，首处 ${first}`,
-    noHits: '不成立',
     noFirst: '前一条件没有命中',
     noNext: (at: string) => `${at} 之后没有后一条件的命中`,
     tooLate: (at: string, seconds: number) => `最接近的一次在 ${at}，相隔 ${seconds} 秒，超出限定`,
     most: (count: number) => `共命中 ${count} 次，没有一个时间窗达到次数`,
-    missed: (dueMs: number) => `截止时间 ${dueMs} 前没有应答`,
-    pending: (dueMs: number) => `截止时间 ${dueMs} 尚未到`,
+    missed: (dueMs: number) => `截止时间 t:${dueMs} 前没有应答`,
+    pending: (dueMs: number) => `截止时间 t:${dueMs} 尚未到`,
     answered: (at: string) => `已应答：${at}`,
     notAsked: '没有触发截止时间的语句',
-    holds: '成立',
     excused: (count: number) => `${count} 处因例外撤回`,
     notExcused: '没有适用的例外',
     rests: {
@@ -74,7 +110,7 @@ export const WORDS = {
     } as Record<string, string>,
   },
   en: {
-    roles: (roles: readonly string[]) => roles.join(', '),
+    roles: (roles: readonly string[]) => `by ${roles.join(', ')}`,
     any: (list: string) => `any of: ${list}`,
     all: (list: string) => `all of: ${list}`,
     none: (list: string) => `none of: ${list}`,
@@ -87,9 +123,8 @@ export const WORDS = {
     excluded: (at: string, phrase: string) => `excluded by "${phrase}": ${at}`,
     sentiments: {} as Record<string, string>,
     feels: {
-      'at-least': (of: string, value: number, turns: number) =>
-        `${of} at least ${value} on average over ${turns} turns`,
-      below: (of: string, value: number, turns: number) => `${of} below ${value} on average over ${turns} turns`,
+      'at-least': (of: string, value: number, turns: number) => `${of} at least ${value}${meanEn(turns)}`,
+      below: (of: string, value: number, turns: number) => `${of} below ${value}${meanEn(turns)}`,
       'rises-by': (of: string, value: number, turns: number) => `${of} rises by at least ${value} over ${turns} turns`,
     },
     highestScore: (at: string, score: number, known: number, all: number) =>
@@ -102,25 +137,41 @@ export const WORDS = {
       topic: (atLeast: number, topic?: string) => `at least ${atLeast} conversations met ${topic} in an hour`,
     },
     known: (count: number) => `${count} are known so far`,
-    then: 'one after the other',
-    count: (times: number) => `${times} times`,
+    scope: (scope: Scope) => {
+      if ('first' in scope) return `in the first ${scope.first} utterances`;
+      if ('last' in scope) return `in the last ${scope.last} utterances`;
+      return `from ${scope.fromSeconds ?? 0} s after the start${scope.toSeconds === undefined ? '' : ` to ${scope.toSeconds} s`}`;
+    },
+    limits: (of: Bounds) => {
+      const list = known([
+        of.withinMs !== undefined && `within ${seconds(of.withinMs)} s`,
+        of.withinUtterances !== undefined && `within ${of.withinUtterances} utterances`,
+        of.beforeMs !== undefined && `at most ${seconds(of.beforeMs)} s before`,
+        of.beforeUtterances !== undefined && `at most ${of.beforeUtterances} utterances before`,
+        of.afterMs !== undefined && `at most ${seconds(of.afterMs)} s after`,
+        of.afterUtterances !== undefined && `at most ${of.afterUtterances} utterances after`,
+      ]);
+      return list.length > 0 ? ` (${list.join(', ')})` : '';
+    },
+    apart: (gap: number) => `, ${gap} s from first to last`,
+    elsewhere: (at: string) => `not here, but elsewhere: ${at}`,
+    then: (limits: string) => `one after the other${limits}`,
+    count: (times: number, limits: string) => `${times} times${limits}`,
     missing: (seconds: number) => `not said within ${seconds} s`,
     once: 'once per conversation',
     and: 'all hold',
     or: 'one holds',
     not: 'does not hold',
-    unless: 'unless',
+    unless: (limits: string) => `no excuse${limits}`,
     hits: (count: number, first: string) => `holds in ${count} places, first ${first}`,
-    noHits: 'does not hold',
     noFirst: 'the first condition was never met',
     noNext: (at: string) => `nothing met the second condition after ${at}`,
     tooLate: (at: string, seconds: number) => `the nearest is ${at}, ${seconds} s later: beyond the limit`,
     most: (count: number) => `met ${count} times in all, never often enough in one window`,
-    missed: (dueMs: number) => `nothing answered before the deadline ${dueMs}`,
-    pending: (dueMs: number) => `the deadline ${dueMs} is still to come`,
+    missed: (dueMs: number) => `nothing answered before the deadline t:${dueMs}`,
+    pending: (dueMs: number) => `the deadline t:${dueMs} is still to come`,
     answered: (at: string) => `answered: ${at}`,
     notAsked: 'nothing was said that sets the deadline',
-    holds: 'holds',
     excused: (count: number) => `${count} taken back because of the excuse`,
     notExcused: 'no excuse applies',
     rests: {

@@ -1,4 +1,11 @@
-import type { ConversationRecord, Finding, RecordedUtterance } from '@earshot/model';
+import type {
+  ConversationFact,
+  ConversationRecord,
+  Finding,
+  RecordedUtterance,
+  RuleEra,
+  RuleSetStamp,
+} from '@earshot/model';
 import { utteranceAnchor } from '@earshot/model';
 import type { Era, Eras, Judge, JudgeOptions, RuleSet } from '../api.js';
 import { CompiledRuleSet } from '../language/rule-set.js';
@@ -89,6 +96,48 @@ class ErasJudge implements Judge {
 /** The conversation as rules see it that came later: everything but the words before them, and not its start. */
 function viewOf(record: ConversationRecord, utterances: Map<string, RecordedUtterance>): ConversationRecord {
   return Object.create(record, { utterances: { value: utterances }, resumed: { value: true } }) as ConversationRecord;
+}
+
+/** The conversation as an era's rules see it. */
+export function recordFrom(record: ConversationRecord, era: number): ConversationRecord {
+  if (era === 0) return record;
+  return viewOf(record, new Map([...record.utterances].filter(([, one]) => eraOf(one) >= era)));
+}
+
+/** The last era that has this rule as it came with `era`; undefined: it did not come with it. */
+export function lastEraOf(eras: Eras, era: number, ruleId: string): number | undefined {
+  return lastEras(
+    eras.map(({ ruleSet }) => keysOf(ruleSet)),
+    era,
+  ).get(ruleId);
+}
+
+/** The rule sets that a conversation has met so far. */
+export interface Followed {
+  /** The first stamp of its life. */
+  ruleSet?: RuleSetStamp;
+  laterEras: RuleEra[];
+}
+
+/**
+ * The first stamp of a life is the rule set that judges it. It moves to a later one only where that is meant for running
+ * conversations, and only with an utterance that nobody has heard of: old words never meet new rules. True: it moved.
+ */
+export function followRules(
+  followed: Followed,
+  { ruleSet: stamp, body }: ConversationFact,
+  heardOf: (leg: string, segment: number) => boolean,
+): boolean {
+  if (!stamp) return false;
+  if (!followed.ruleSet) {
+    followed.ruleSet = stamp;
+    return false;
+  }
+  const present = followed.laterEras.at(-1) ?? followed.ruleSet;
+  if (!stamp.appliesToRunning || stamp.epoch <= present.epoch || stamp.hash === present.hash) return false;
+  if (body.kind !== 'utterance' || heardOf(body.leg, body.segment)) return false;
+  followed.laterEras.push({ epoch: stamp.epoch, hash: stamp.hash, fromMs: body.startMs });
+  return true;
 }
 
 function keysOf(ruleSet: RuleSet): Map<string, string> {

@@ -108,7 +108,7 @@ function comesBefore(a: Spoken, b: Spoken): boolean {
 }
 
 /** An utterance stands once, with the spans of all its places in the condition. */
-function evidenceOf(spoken: readonly Spoken[]): Evidence[] {
+export function evidenceOf(spoken: readonly Spoken[]): Evidence[] {
   const byAnchor = new Map<string, { first: Spoken; spans: Map<string, Span> }>();
   for (const one of spoken) {
     const entry = byAnchor.get(one.heard.anchor) ?? { first: one, spans: new Map<string, Span>() };

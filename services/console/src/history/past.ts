@@ -1,16 +1,23 @@
 import { asError, type Logger } from '@earshot/kit';
-import { CHANNELS, type Channel } from '@earshot/model';
 import { conversationsByExternalId } from '@earshot/warehouse/queries';
-import type { ConversationRow, TranscriptLine } from '@earshot/wire/live';
+import type { ConversationRow } from '@earshot/wire/live';
 import type { Clock } from '../clock.js';
+import type { Recorded } from '../explain/recorded.js';
 import type { ConsoleWarehouse } from '../ports.js';
-import { wordsOfConversation } from './words-of-conversation.js';
+import { factsOfConversation } from './facts-of-conversation.js';
+import { findingsOfConversation, type PastFinding } from './findings-of-conversation.js';
+import { channelOf, pastRecord } from './past-conversation.js';
+import { type PastWords, wordsOfConversation } from './words-of-conversation.js';
 
 /** Conversations that are no longer held in memory. Without analysis, or while it fails, there are none. */
 export interface Past {
   /** By conversation id or any external id, newest first. */
   find(tenant: string, name: string): Promise<ConversationRow[]>;
-  words(tenant: string, conversationId: string): Promise<TranscriptLine[]>;
+  words(tenant: string, conversationId: string): Promise<PastWords[]>;
+  /** What stood at its end. */
+  findings(tenant: string, conversationId: string): Promise<PastFinding[]>;
+  /** Undefined: nothing was said that is kept. */
+  record(tenant: string, conversationId: string): Promise<Recorded | undefined>;
 }
 
 export interface PastDeps {
@@ -23,6 +30,7 @@ const BACK_MS = 90 * 86_400_000;
 const AHEAD_MS = 86_400_000;
 const MOST_ROWS = 50;
 const MOST_LINES = 5_000;
+const MOST_FINDINGS = 500;
 
 export function createPast({ warehouse, clock, logger }: PastDeps): Past {
   /** The past is a comfort: if it cannot be asked, what is live is shown without it. */
@@ -57,10 +65,15 @@ export function createPast({ warehouse, clock, logger }: PastDeps): Past {
       }),
     words: (tenant, conversationId) =>
       asked((open) => wordsOfConversation(open, { tenant, conversationId, limit: MOST_LINES })),
+    findings: (tenant, conversationId) =>
+      asked((open) => findingsOfConversation(open, { tenant, conversationId, limit: MOST_FINDINGS })),
+    async record(tenant, conversationId) {
+      const found = await asked(async (open) => {
+        const facts = await factsOfConversation(open, { tenant, conversationId });
+        const words = await wordsOfConversation(open, { tenant, conversationId, limit: MOST_LINES });
+        return facts && words.length > 0 ? [pastRecord({ tenant, conversationId }, facts, words)] : [];
+      });
+      return found[0];
+    },
   };
-}
-
-/** A conversation whose start was never heard has no channel in the warehouse. */
-function channelOf(name: string): Channel {
-  return CHANNELS.find((channel) => channel === name) ?? 'voice';
 }

@@ -1,6 +1,5 @@
 import { PARTICIPANT_ROLES } from '@earshot/model';
 import type { Answerer } from '@earshot/warehouse/queries';
-import type { TranscriptLine } from '@earshot/wire/live';
 import { z } from 'zod';
 
 const row = z.object({
@@ -14,21 +13,25 @@ const row = z.object({
   text: z.string(),
   startMs: z.coerce.number(),
   endMs: z.coerce.number(),
+  receivedAtMs: z.coerce.number(),
 });
+
+/** An utterance at its deciding revision. */
+export type PastWords = z.infer<typeof row>;
 
 const SQL = `
   SELECT leg, segment, revision, final, withdrawn, participant_id AS participantId, role, text,
-    start_ms AS startMs, end_ms AS endMs
+    start_ms AS startMs, end_ms AS endMs, received_ms AS receivedAtMs
   FROM earshot.utterances FINAL
   WHERE tenant = {tenant:String} AND conversation_id = {conversationId:String}
   ORDER BY start_ms, leg, segment
   LIMIT {limit:UInt32}`;
 
-/** What was said in one conversation, in the order of speaking; hit words are not marked. */
+/** What was said in one conversation, in the order of speaking. */
 export async function wordsOfConversation(
   warehouse: Answerer,
   asked: { tenant: string; conversationId: string; limit: number },
-): Promise<TranscriptLine[]> {
+): Promise<PastWords[]> {
   const rows = await warehouse.query({ name: 'words-of-conversation', sql: SQL, params: asked });
-  return rows.map((one) => ({ ...row.parse(one), hits: [] }));
+  return rows.map((one) => row.parse(one));
 }

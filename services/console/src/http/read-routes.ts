@@ -4,6 +4,7 @@ import type { ConversationRow } from '@earshot/wire/live';
 import type { FastifyInstance } from 'fastify';
 import type { Access } from '../access.js';
 import type { Past } from '../history/past.js';
+import { pastLines } from '../history/past-conversation.js';
 import { namesIn } from '../live/names.js';
 import type { Book } from '../state/book.js';
 import { alertsOf, type Conversation, linesOf, rowOf } from '../state/conversation.js';
@@ -54,14 +55,18 @@ export function registerReadRoutes(app: FastifyInstance, { access, book, past, a
         request.allow(held.resource);
         const row = rowOf(held);
         const names = namesIn(access, tenant, { rows: row ? [row] : [], alerts });
-        return { row, transcript: linesOf(held), alerts, names };
+        // An agent is not shown what a model feels in the own conversation.
+        const scores = decide('live.wall', request.principal).allow;
+        return { row, transcript: linesOf(held, undefined, { scores }), alerts, names };
       }
       const found = (await past.find(tenant, id)).find((row) => row.conversationId === id);
       const row = found ?? (held && rowOf(held));
       if (!row) throw new EarshotError('conversation-unknown', 'this conversation is not known here');
       request.allow(access.resource(tenant, [...row.agents, ...(held?.agents ?? [])]));
       const names = namesIn(access, tenant, { rows: [row], alerts });
-      return { row, transcript: found ? await past.words(tenant, id) : [], alerts, names };
+      const findings = found ? await past.findings(tenant, id) : [];
+      const transcript = found ? pastLines(await past.words(tenant, id), findings) : [];
+      return { row, transcript, alerts, findings, names };
     },
   );
 

@@ -1,87 +1,68 @@
-import type { Publisher } from '@earshot/control';
 import type { Principal } from '@earshot/kit/access';
 import { EarshotError } from '@earshot/model';
-import { type RuleSet, ruleSetInfo } from '@earshot/rules';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { OPERATOR_TENANT } from '../session/authenticate.js';
+import { ruleSetInfo } from '@earshot/rules';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Access } from '../access.js';
+import type { HitsAnswer } from '../history/rule-hits.js';
+import { type Outcome, RULE_SET_BYTES, type RuleOffice } from '../rules/rule-office.js';
 
 export interface RuleRoutesDeps {
-  publisher: Publisher;
-  rulesInForce(tenant: string): RuleSet | undefined;
-  /** Whom the operator means. */
-  defaultTenant: string;
+  office: RuleOffice;
+  access: Access;
+  /** How often each rule hit in the last days. */
+  hits(tenant: string): Promise<HitsAnswer>;
 }
 
-/** A rule set may hold files of 2 MB each. */
-const BODY_BYTES = 16 * 1024 * 1024;
-
-const files = z.record(z.string().min(1).max(256), z.string().max(2_000_000));
-const why = z.string().trim().max(500).default('');
-/** Who sits at the operator's command line; everybody else is known by the credential. */
-const author = z.string().trim().min(1).max(64).optional();
-const checkBody = z.strictObject({ files });
-const publishBody = z.strictObject({ files, appliesToRunning: z.boolean().default(false), why, author });
-const rollbackBody = z.strictObject({ to: z.string().min(1).max(128).optional(), why, author });
-
 /** The rules in force, their history, and the way to change them. */
-export function registerRuleRoutes(app: FastifyInstance, deps: RuleRoutesDeps): void {
-  const { publisher } = deps;
-  const tenantOf = ({ principal }: FastifyRequest) =>
-    principal?.tenant === OPERATOR_TENANT || !principal ? deps.defaultTenant : principal.tenant;
+export function registerRuleRoutes(app: FastifyInstance, { office, access, hits }: RuleRoutesDeps): void {
   const read = { config: { policy: 'rules.read' } } as const;
-  const publish = { config: { policy: 'rules.publish' }, bodyLimit: BODY_BYTES } as const;
+  const publish = { config: { policy: 'rules.publish' }, bodyLimit: RULE_SET_BYTES } as const;
 
   app.get('/v1/rules', read, async (request) => {
-    const tenant = tenantOf(request);
-    const ruleSet = deps.rulesInForce(tenant);
-    const [version] = publisher.versions(tenant).filter(({ inForce }) => inForce);
-    return { hash: ruleSet?.hash, epoch: version?.epoch, rules: ruleSet ? ruleSetInfo(ruleSet) : [] };
+    const { ruleSet, epoch } = office.inForce(callerOf(request));
+    return { hash: ruleSet?.hash, epoch, rules: ruleSet ? ruleSetInfo(ruleSet) : [] };
   });
 
-  app.get('/v1/rules/versions', read, async (request) => ({ versions: publisher.versions(tenantOf(request)) }));
+  app.get('/v1/rules/hits', { config: { ...read.config, rateLimit: { max: 60, timeWindow: 60_000 } } }, (request) =>
+    hits(office.tenantOf(callerOf(request))),
+  );
+
+  app.get('/v1/rules/versions', read, async (request) => {
+    const who = callerOf(request);
+    const versions = office.versions(who);
+    const names = versions.flatMap(({ by }) => {
+      const person = access.person(office.tenantOf(who), by);
+      return person ? [[by, person.name] as const] : [];
+    });
+    return { versions, names: Object.fromEntries(names) };
+  });
 
   app.get<{ Params: { hash: string } }>('/v1/rules/versions/:hash', read, async (request) => {
-    const found = publisher.files(tenantOf(request), request.params.hash);
-    if (!found) throw new EarshotError('version-unknown', 'there is no such rule set');
-    return { hash: request.params.hash, files: found };
+    const { hash } = request.params;
+    return { hash, files: office.files(callerOf(request), hash) };
   });
 
-  app.post('/v1/rules/check', { ...read, bodyLimit: BODY_BYTES }, async (request) => {
-    const { files: given } = parsed(checkBody, request.body);
-    const { faults, examples, rules } = await publisher.check(given);
+  app.post('/v1/rules/check', { ...read, bodyLimit: RULE_SET_BYTES }, async (request) => {
+    const { rules, faults, examples } = await office.check(request.body);
     return { ok: faults.length + examples.length === 0, rules, faults, examples };
   });
 
-  app.post('/v1/rules/publish', publish, async (request, reply) => {
-    const { author: named, ...set } = parsed(publishBody, request.body);
-    const by = nameOf(request.principal, named);
-    try {
-      return await publisher.publish(tenantOf(request), set, { by, why: set.why });
-    } catch (error) {
-      if (!(error instanceof EarshotError) || !error.detail) throw error;
-      const { faults = [], examples = [] } = error.detail;
-      const { code, message, retry } = error;
-      if (code !== 'rules-invalid' && code !== 'examples-failed') throw error;
-      return reply.code(400).send({ code, message, retry, faults, examples });
-    }
-  });
+  app.post('/v1/rules/publish', publish, async (request, reply) =>
+    answer(reply, await office.publish(callerOf(request), request.body)),
+  );
 
-  app.post('/v1/rules/rollback', publish, async (request) => {
-    const { to, why: reason, author: named } = parsed(rollbackBody, request.body ?? {});
-    return publisher.rollback(tenantOf(request), to, { by: nameOf(request.principal, named), why: reason });
-  });
+  app.post('/v1/rules/rollback', publish, async (request, reply) =>
+    answer(reply, await office.rollBack(callerOf(request), request.body ?? {})),
+  );
 }
 
-function nameOf(principal: Principal | undefined, author: string | undefined): string {
-  if (principal?.kind === 'staff') return principal.staffNumber;
-  if (principal?.tenant !== OPERATOR_TENANT) return `key:${principal?.keyId ?? ''}`;
-  return author === undefined ? 'operator' : `operator:${author}`;
+function answer(reply: FastifyReply, outcome: Outcome) {
+  if (outcome.ok) return outcome.done;
+  const { code, message, retry, faults, examples } = outcome.refused;
+  return reply.code(400).send({ code, message, retry, faults, examples });
 }
 
-function parsed<T extends z.ZodType>(schema: T, body: unknown): z.infer<T> {
-  const result = schema.safeParse(body);
-  if (result.success) return result.data;
-  const places = result.error.issues.map(({ path }) => path.join('.') || 'the body');
-  throw new EarshotError('invalid', `not as expected: ${[...new Set(places)].slice(0, 5).join(', ')}`);
+function callerOf({ principal }: FastifyRequest): Principal {
+  if (!principal) throw new EarshotError('unauthenticated', 'sign in, or send a valid API key');
+  return principal;
 }

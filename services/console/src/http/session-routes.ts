@@ -1,4 +1,4 @@
-import type { StaffPrincipal } from '@earshot/kit/access';
+import { decide, type PolicyName, type StaffPrincipal } from '@earshot/kit/access';
 import { EarshotError } from '@earshot/model';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -25,6 +25,8 @@ export interface SessionRoutesDeps {
   signInsPerMinute: number;
   lang?: 'zh' | 'en';
   ingestUrl(): string | undefined;
+  /** Whether rules are managed here at all. */
+  managesRules: boolean;
   onEnded(session: Session): void;
 }
 
@@ -55,10 +57,23 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRoutesD
   );
 
   app.get('/v1/me', { config: { policy: 'session.read' } }, async (request) => {
-    const { tenant, staffNumber, roles } = staffOf(request.principal);
+    const person = staffOf(request.principal);
+    const { tenant, staffNumber, roles } = person;
     const name = access.person(tenant, staffNumber)?.name ?? '';
+    const may = (policy: PolicyName) => decide(policy, person).allow;
+    const rules = may('rules.publish') ? 'publish' : may('rules.read') ? 'read' : undefined;
+    // Who runs the system sees no conversation and gets no live connection.
+    const live = may('live.connect') ? undefined : false;
     // What is undefined is left out of the answer.
-    return { staffNumber, name, roles, lang: deps.lang, ingestUrl: deps.ingestUrl() };
+    return {
+      staffNumber,
+      name,
+      roles,
+      lang: deps.lang,
+      ingestUrl: deps.ingestUrl(),
+      rules: deps.managesRules ? rules : undefined,
+      live,
+    };
   });
 
   app.post('/v1/live/ticket', { config: { policy: 'live.connect' } }, async (request) => {

@@ -251,6 +251,7 @@ export class Channel {
       people,
       rowsMessage: this.deps.rowsMessage,
       names: createNameTag((number) => access.person(tenant, number)?.name),
+      scores: view === 'wall',
       ...(cursor ? { cursor: message.cursor } : {}),
     });
     const pump = () => this.pump();

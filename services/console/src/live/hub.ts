@@ -34,6 +34,8 @@ export function createHub(book: Book, isCurrent: (conversation: Conversation) =>
   const touched = new Set<Subscriber>();
   const quietRows = new Set<Conversation>();
   const dirtyLines = new Map<Conversation, Set<string> | 'all'>();
+  /** Lines whose scores are all that is new: nothing that a desk would be told. */
+  const dirtyScores = new Map<Conversation, Set<string>>();
   let catchingUp = true;
   let beats = 0;
 
@@ -72,7 +74,7 @@ export function createHub(book: Book, isCurrent: (conversation: Conversation) =>
   }
 
   return {
-    take({ conversation, agents, alerts, list, row, lines }, place) {
+    take({ conversation, agents, alerts, list, row, lines, scores = [] }, place) {
       if (agents) regroup(conversation, alerts.length);
       for (const subscriber of place ? audience.of(conversation) : []) {
         const { partition, offset } = place as AlertPlace;
@@ -84,6 +86,8 @@ export function createHub(book: Book, isCurrent: (conversation: Conversation) =>
       if (row === 'urgent') for (const subscriber of audience.of(conversation)) subscriber.outbox.row(conversation);
       if (row === 'quiet') quietRows.add(conversation);
       noteLines(conversation, lines);
+      if (scores.length === 0 || audience.listeners(conversation).size === 0) return;
+      dirtyScores.set(conversation, new Set([...(dirtyScores.get(conversation) ?? []), ...scores]));
     },
 
     flush() {
@@ -98,6 +102,11 @@ export function createHub(book: Book, isCurrent: (conversation: Conversation) =>
         for (const subscriber of audience.listeners(conversation)) subscriber.outbox.line(conversation, told);
       }
       dirtyLines.clear();
+      for (const [conversation, anchors] of dirtyScores) {
+        for (const { view, outbox } of audience.listeners(conversation))
+          if (view === 'wall') outbox.line(conversation, [...anchors]);
+      }
+      dirtyScores.clear();
       if (beats % QUIET_EVERY_BEATS === 0) {
         for (const conversation of quietRows) {
           for (const subscriber of audience.of(conversation)) subscriber.outbox.row(conversation);
@@ -151,6 +160,7 @@ export function createHub(book: Book, isCurrent: (conversation: Conversation) =>
       for (const conversation of conversations) {
         quietRows.delete(conversation);
         dirtyLines.delete(conversation);
+        dirtyScores.delete(conversation);
         for (const subscriber of audience.of(conversation)) subscriber.outbox.rowGone(conversation);
         if (conversation.board.held.size === 0) audience.forget(conversation);
       }

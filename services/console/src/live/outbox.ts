@@ -47,6 +47,8 @@ export class Outbox {
       cursor?: string;
       rowsMessage: RowsMessage;
       names: NameTag;
+      /** Whether lines say what was felt in them. */
+      scores?: boolean;
     },
   ) {
     this.waiting = book.next.map(() => 0);
@@ -174,7 +176,7 @@ export class Outbox {
     for (const [conversation, anchors] of this.lines) {
       this.lines.delete(conversation);
       const all = anchors === 'all';
-      const lines = linesOf(conversation, all ? undefined : anchors);
+      const lines = linesOf(conversation, all ? undefined : anchors, { scores: this.options.scores ?? false });
       if (lines.length === 0 && !all) continue;
       const rest = lines.splice(fitting(lines));
       if (rest.length > 0) this.lines.set(conversation, new Set(rest.map((line) => `u:${line.leg}:${line.segment}`)));

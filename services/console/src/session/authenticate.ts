@@ -23,6 +23,8 @@ export interface AuthenticateDeps {
 
 export interface Authenticator {
   principal(request: FastifyRequest): Promise<Principal | undefined>;
+  /** By the `authorization` headers alone; undefined if there is none. Throws `unauthenticated`, `key-expired`. */
+  bearer(authorization: readonly string[]): Principal | undefined;
   /** The session that the request came with; only after `principal`. */
   session(request: FastifyRequest): Session | undefined;
 }
@@ -47,13 +49,17 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
     return checked.principal;
   }
 
+  function bearer(authorization: readonly string[]): Principal | undefined {
+    if (authorization.length === 0) return undefined;
+    const token = bearerOf(authorization);
+    if (token === undefined) throw new EarshotError('unauthenticated', 'this credential is not valid');
+    return byToken(token);
+  }
+
   return {
+    bearer,
     async principal(request) {
-      if (request.headers.authorization !== undefined) {
-        const token = bearerOf(request.raw.headersDistinct.authorization ?? []);
-        if (token === undefined) throw new EarshotError('unauthenticated', 'this credential is not valid');
-        return byToken(token);
-      }
+      if (request.headers.authorization !== undefined) return bearer(request.raw.headersDistinct.authorization ?? ['']);
       const cookie =
         request.headers.cookie === undefined
           ? undefined

@@ -1,9 +1,17 @@
-import { type AlertRecord, type ConversationFact, type ConversationRecord, conversationKey } from '@earshot/model';
+import {
+  type AlertRecord,
+  type ConversationFact,
+  type ConversationRecord,
+  conversationKey,
+  utteranceAnchor,
+} from '@earshot/model';
+import type { Followed } from '@earshot/rules';
 import type { Access } from '../access.js';
 import { type AlertPlace, takeAlert, takeList } from './alerts.js';
+import { basisOf, boundScores, enterBasis, enterScore } from './basis.js';
 import { alertsOf, type Conversation, emptyConversation, evidenceAnchors } from './conversation.js';
 import { emptyRow, enterFact, enterRecord, openRow } from './row.js';
-import { hear, replayed, withdraw } from './transcript.js';
+import { hasHeard, hear, replayed, withdraw } from './transcript.js';
 
 /** What a record changed; whoever looks at the conversation is told just that. */
 export interface Change {
@@ -18,6 +26,8 @@ export interface Change {
   row: 'none' | 'quiet' | 'urgent';
   /** Anchors of changed lines, or everything anew. */
   lines: string[] | 'all';
+  /** Anchors of lines whose words are as they were, and whose scores are known now. */
+  scores?: string[];
 }
 
 export interface Book {
@@ -30,7 +40,7 @@ export interface Book {
   applyAlert(record: AlertRecord, place: AlertPlace): Change | undefined;
   applyFact(fact: ConversationFact, logMs: number): Change | undefined;
   /** The engine's record of a conversation whose beginning lies before what was read here. */
-  applyRecord(record: ConversationRecord, logMs: number): Change;
+  applyRecord(record: ConversationRecord, logMs: number, followed?: Followed): Change;
   /** An alerts record was read, whatever was in it. */
   moved(partition: number, offset: number): void;
   /** Everything up to these offsets has been read: partitions without recent records begin there. */
@@ -112,12 +122,17 @@ export function createBook(access: Access, options: { keepLines: number; partiti
       conversation.facts ??= openRow(fact);
       conversation.lastLogMs = Math.max(conversation.lastLogMs, logMs);
       const told = enterFact(conversation.facts, fact);
+      const { transcript, basis } = conversation;
+      enterBasis(basis, fact, logMs, (leg, segment) => hasHeard(transcript, leg, segment));
+      const arrival = { receivedAtMs: fact.receivedAtMs, era: basis.laterEras.length };
       const line =
         body.kind === 'utterance'
-          ? hear(conversation.transcript, body, options.keepLines)
+          ? hear(transcript, body, options.keepLines, arrival)
           : body.kind === 'utterance-withdrawn'
-            ? withdraw(conversation.transcript, body)
+            ? withdraw(transcript, body)
             : ({ kind: 'none' } as const);
+      const scored = body.kind === 'score' && enterScore(basis, body);
+      if (scored) boundScores(basis, transcript.lines, 2 * options.keepLines);
       conversation.rowJson = undefined;
       const words = body.kind === 'utterance' || body.kind === 'utterance-withdrawn';
       return {
@@ -127,15 +142,18 @@ export function createBook(access: Access, options: { keepLines: number; partiti
         list: false,
         row: fresh || (told && !words) ? 'urgent' : told ? 'quiet' : 'none',
         lines: line.kind === 'rewound' ? 'all' : line.kind === 'line' ? [line.anchor] : [],
+        ...(scored ? { scores: [utteranceAnchor(body.leg, body.segment)] } : {}),
       };
     },
 
-    applyRecord(record, logMs) {
+    applyRecord(record, logMs, followed = { laterEras: [] }) {
       const conversation = open(record.tenant, record.conversationId);
       conversation.facts ??= emptyRow(record.channel, 0);
       conversation.lastLogMs = Math.max(conversation.lastLogMs, logMs);
       enterRecord(conversation.facts, record);
-      conversation.transcript = replayed(record, conversation.transcript, options.keepLines);
+      conversation.basis = basisOf(record, followed, conversation.basis);
+      const { laterEras } = followed;
+      conversation.transcript = replayed(record, conversation.transcript, options.keepLines, laterEras.length);
       conversation.rowJson = undefined;
       return { conversation, agents: regrouped(conversation), alerts: [], list: false, row: 'urgent', lines: 'all' };
     },

@@ -1,9 +1,10 @@
 import type { Resource } from '@earshot/kit/access';
-import { type Alert, isFinalState, utteranceAnchor } from '@earshot/model';
+import { type Alert, isFinalState, type RecordedUtterance, scoreOf, utteranceAnchor } from '@earshot/model';
 import type { ConversationRow, TranscriptLine } from '@earshot/wire/live';
 import { type AlertBoard, emptyBoard } from './alerts.js';
+import { type Basis, emptyBasis } from './basis.js';
 import { asRow, type RowFacts } from './row.js';
-import { emptyTranscript, inSpeakingOrder, type Line, type Transcript } from './transcript.js';
+import { emptyTranscript, inSpeakingOrder, type Transcript } from './transcript.js';
 
 /** All that the console holds of one conversation. Either half may be missing: alerts outlive rows, rows need none. */
 export interface Conversation {
@@ -11,6 +12,7 @@ export interface Conversation {
   readonly id: string;
   facts?: RowFacts;
   transcript: Transcript;
+  basis: Basis;
   board: AlertBoard;
   /** Log time of the last fact about it, epoch ms. */
   lastLogMs: number;
@@ -23,7 +25,16 @@ export interface Conversation {
 }
 
 export function emptyConversation(tenant: string, id: string, resource: Resource): Conversation {
-  return { tenant, id, transcript: emptyTranscript(), board: emptyBoard(), lastLogMs: 0, agents: [], resource };
+  return {
+    tenant,
+    id,
+    transcript: emptyTranscript(),
+    basis: emptyBasis(),
+    board: emptyBoard(),
+    lastLogMs: 0,
+    agents: [],
+    resource,
+  };
 }
 
 export function alertsOf(conversation: Conversation): Alert[] {
@@ -66,11 +77,34 @@ export function rowJsonOf(conversation: Conversation): string | undefined {
   return conversation.rowJson;
 }
 
-/** The lines of these anchors, or all, in the order of speaking, with the hit words of findings that stand. */
-export function linesOf(conversation: Conversation, anchors?: Iterable<string>): TranscriptLine[] {
+/**
+ * The lines of these anchors, or all, in the order of speaking, with the hit words of findings that stand, and for those
+ * who look at a conversation from outside with what was felt in them.
+ */
+export function linesOf(
+  conversation: Conversation,
+  anchors?: Iterable<string>,
+  { scores }: { scores: boolean } = { scores: false },
+): TranscriptLine[] {
   const { lines } = conversation.transcript;
   const found = anchors ? [...anchors].flatMap((anchor) => lines.get(anchor) ?? []) : lines.values();
-  return inSpeakingOrder(found).map((line) => ({ ...line, hits: hitsOn(conversation, line) }));
+  return inSpeakingOrder(found).map((said) => ({
+    ...asLine(said),
+    hits: hitsOn(conversation, said),
+    ...(scores && feltIn(conversation, said)),
+  }));
+}
+
+function feltIn(
+  { basis }: Conversation,
+  { leg, segment, revision }: RecordedUtterance,
+): Pick<TranscriptLine, 'scores'> {
+  const scores = scoreOf(basis.scores.get(utteranceAnchor(leg, segment)), revision);
+  return scores ? { scores: { negative: scores.negative, anger: scores.anger } } : {};
+}
+
+function asLine({ receivedAtMs: _, openRevisions: __, era: ___, ...line }: RecordedUtterance) {
+  return line;
 }
 
 /** The anchors of the lines that an alert rests on. */
@@ -78,7 +112,7 @@ export function evidenceAnchors(alert: Alert): string[] {
   return alert.finding.evidence.map((one) => utteranceAnchor(one.leg, one.segment));
 }
 
-function hitsOn(conversation: Conversation, line: Line): TranscriptLine['hits'] {
+function hitsOn(conversation: Conversation, line: RecordedUtterance): TranscriptLine['hits'] {
   conversation.hits ??= indexHits(conversation);
   return conversation.hits.get(hitKey(line)) ?? [];
 }

@@ -1,4 +1,5 @@
 import { isFinalState } from '@earshot/model';
+import { emptyBasis } from './basis.js';
 import type { Book } from './book.js';
 import { type Conversation, hasOpenAlert } from './conversation.js';
 import { emptyTranscript } from './transcript.js';
@@ -43,6 +44,7 @@ function dropRow(conversation: Conversation): void {
   conversation.facts = undefined;
   conversation.rowJson = undefined;
   conversation.transcript = emptyTranscript();
+  conversation.basis = emptyBasis();
 }
 
 /** The words of those who have been silent longest go first. */
@@ -52,13 +54,18 @@ function boundTranscripts(rows: readonly Conversation[], limit: number): void {
   for (const { conversation, units } of held) {
     if (total <= limit) return;
     conversation.transcript.lines.clear();
+    conversation.transcript.dropped = true;
+    conversation.basis.scores.clear();
     total -= units;
   }
 }
 
 function unitsOf({ transcript }: Conversation): number {
   let units = 0;
-  for (const line of transcript.lines.values()) units += line.text.length;
+  for (const { text, openRevisions } of transcript.lines.values()) {
+    units += text.length;
+    for (const open of openRevisions) units += open.text.length;
+  }
   return units;
 }
 

@@ -28,8 +28,9 @@ export function App({ stage, asked }: { stage: Stage; asked: string | undefined 
 
   const ui = useMemo(() => {
     if (stage.kind !== 'ready') return undefined;
-    const { ingestUrl } = stage.me;
-    return { t, language: shown, session: stage.session, ...(ingestUrl === undefined ? {} : { ingestUrl }) };
+    const { ingestUrl, rules, live } = stage.me;
+    const may = { live: live !== false, ...(rules === undefined ? {} : { rules }) };
+    return { t, language: shown, session: stage.session, may, ...(ingestUrl === undefined ? {} : { ingestUrl }) };
   }, [t, shown, stage]);
   const config = useMemo(
     () => ({

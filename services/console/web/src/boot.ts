@@ -19,7 +19,9 @@ export async function boot(tell: (stage: Stage) => void): Promise<void> {
       return;
     }
     const session = createLiveSession(browserPorts(), { me: start.me, view: 'wall' });
-    session.start();
+    // Who administers rules sees no conversation: there is nothing to connect to.
+    const alone = start.me.live === false && start.me.rules !== undefined;
+    if (!alone) session.start();
     tell({ kind: 'ready', session, me: start.me });
   } catch {
     tell({ kind: 'unreachable', retryMs: RETRY_MS });

@@ -3,6 +3,8 @@ import { useEffect, useState } from 'react';
 import { ConversationHead } from './conversation-head.js';
 import { Empty } from './empty.js';
 import { EvidenceCard } from './evidence.js';
+import { MoodChart } from './mood/mood-chart.js';
+import { PastFindingCard } from './past-finding.js';
 import { go } from './route.js';
 import { lineId, TranscriptView } from './transcript-view.js';
 import { useUi } from './ui.js';
@@ -49,23 +51,36 @@ export function ConversationPage({
     );
   }
 
-  const { row, lines, alerts, names } = view;
+  const { row, lines, alerts, findings, names, past } = view;
   const ordered = focused ? [focused, ...alerts.filter((alert) => alert !== focused)] : alerts;
   const jumpTo = (to: string) => setJump((old) => ({ line: to, ask: (old?.ask ?? 0) + 1 }));
   return (
     <main className="page">
       <ConversationHead row={row} names={names} />
+      <MoodChart key={conversationId} lines={lines} alerts={alerts} past={past} onJump={jumpTo} />
       <div className="page-body">
         <TranscriptView key={conversationId} lines={lines} jump={jump} onHit={showEvidence} />
         <section className="evidences" aria-label={t('page.alerts')}>
-          {ordered.length === 0 && <Empty title={t('page.no-alerts')} hint={t('page.no-alerts.hint')} />}
+          {ordered.length + findings.length === 0 && (
+            <Empty title={t('page.no-alerts')} hint={t('page.no-alerts.hint')} />
+          )}
           {ordered.map((alert, at) => (
             <EvidenceCard
               key={alert.id}
               alert={alert}
               names={names}
+              lines={lines}
               current={alert === focused}
               open={alert === focused || (focused === undefined && at === 0)}
+              onJump={jumpTo}
+            />
+          ))}
+          {findings.map((finding) => (
+            <PastFindingCard
+              key={finding.id}
+              conversationId={conversationId}
+              finding={finding}
+              lines={lines}
               onJump={jumpTo}
             />
           ))}

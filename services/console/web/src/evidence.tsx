@@ -1,20 +1,20 @@
 import type { Alert } from '@earshot/model';
+import type { TranscriptLine } from '@earshot/wire/live';
 import { useState } from 'react';
 import type { Names } from '../../client/src/live/state.js';
-import { clockTime } from '../../client/src/words/clock-time.js';
 import { AlertActions } from './alert-actions.js';
 import { Ago, SeverityTag } from './bits.js';
 import { HistoryLines } from './history-lines.js';
-import { hitOf, MarkedText } from './marked-text.js';
+import { Quotes } from './quotes.js';
+import { RuleLine } from './rule-line.js';
 import { Timeline } from './timeline.js';
-import { lineId } from './transcript-view.js';
 import { useUi } from './ui.js';
-
-const HASH_SHOWN = 8;
+import { WhyToggle } from './why/why-toggle.js';
 
 interface EvidenceCardProps {
   alert: Alert;
   names: Names;
+  lines: readonly TranscriptLine[];
   /** The one that was asked for: stands open. */
   current: boolean;
   open: boolean;
@@ -22,7 +22,7 @@ interface EvidenceCardProps {
 }
 
 /** Why it stands: the words, the rule, what the agent was shown, and how fast it went. */
-export function EvidenceCard({ alert, names, current, open: atFirst, onJump }: EvidenceCardProps) {
+export function EvidenceCard({ alert, names, lines, current, open: atFirst, onJump }: EvidenceCardProps) {
   const { t } = useUi();
   const [toggled, setToggled] = useState<boolean | undefined>();
   const { finding } = alert;
@@ -42,26 +42,19 @@ export function EvidenceCard({ alert, names, current, open: atFirst, onJump }: E
       </header>
       <p className="what">{finding.prompt.what}</p>
       <HistoryLines alert={alert} names={names} />
-      {finding.evidence.length > 0 && <h4>{t('evidence.heading')}</h4>}
-      {finding.evidence.map((item) => (
-        <blockquote key={lineId(item)}>
-          <p>
-            <MarkedText text={item.quote} hits={[hitOf(finding, item)]} />
-          </p>
-          <footer>
-            {t(`role.${item.role}`)} · <time className="num">{clockTime(item.startMs)}</time>
-            <button type="button" className="linkish" onClick={() => onJump(lineId(item))}>
-              {t('evidence.jump')}
-            </button>
-          </footer>
-        </blockquote>
-      ))}
-      <p className="meta rule">
-        <span>{t('evidence.rule', { rule: finding.ruleId, points: finding.points })}</span>
-        <span title={finding.ruleSetHash}>
-          {t('evidence.rule-set')} <code>{finding.ruleSetHash.slice(0, HASH_SHOWN)}</code>
-        </span>
-      </p>
+      <Quotes
+        evidence={finding.evidence}
+        finding={{ severity: finding.severity, title: finding.prompt.title }}
+        onJump={onJump}
+      />
+      <RuleLine {...finding} />
+      <WhyToggle
+        conversationId={alert.conversationId}
+        findingId={finding.id}
+        version={`${alert.version.offset}:${alert.version.index}`}
+        lines={lines}
+        onJump={onJump}
+      />
       {open && (
         <>
           {finding.prompt.say.length > 0 && (

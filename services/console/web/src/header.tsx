@@ -4,11 +4,12 @@ import { THEMES, type Theme } from '../../client/src/look/theme.js';
 import { linkText, linkTone } from '../../client/src/words/link-text.js';
 import { Counters } from './counters.js';
 import type { Folders } from './inbox-lists.js';
-import { go } from './route.js';
+import { formatRoute, go, type Route } from './route.js';
 import { useLive, useNow, useUi } from './ui.js';
 
 interface HeaderProps {
   lists: Folders;
+  page: Route['page'];
   searchBox: RefObject<InputRef | null>;
   theme: Theme;
   onTheme(theme: Theme): void;
@@ -18,7 +19,7 @@ interface HeaderProps {
 }
 
 export function Header(props: HeaderProps) {
-  const { t } = useUi();
+  const { t, may } = useUi();
   const me = useLive((state) => state.me);
   const [q, setQ] = useState('');
   return (
@@ -26,24 +27,35 @@ export function Header(props: HeaderProps) {
       <h1>
         <a href="#/">{t('brand')}</a>
       </h1>
-      <LinkState />
-      <Counters lists={props.lists} />
-      <Input.Search
-        ref={props.searchBox}
-        className="search"
-        size="small"
-        allowClear
-        value={q}
-        placeholder={t('search.placeholder')}
-        aria-label={t('search.label')}
-        onChange={(event) => setQ(event.target.value)}
-        onSearch={(text) => text.trim() && go({ page: 'search', q: text.trim() })}
-        onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
-      />
+      {may.rules && may.live && <Places page={props.page} />}
+      {may.live && <LinkState />}
+      {may.live && <Counters lists={props.lists} />}
+      {may.live && (
+        <Input.Search
+          ref={props.searchBox}
+          className="search"
+          size="small"
+          allowClear
+          value={q}
+          placeholder={t('search.placeholder')}
+          aria-label={t('search.label')}
+          onChange={(event) => setQ(event.target.value)}
+          onSearch={(text) => text.trim() && go({ page: 'search', q: text.trim() })}
+          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+        />
+      )}
       <span className="tools">
-        <Button size="small" type="text" aria-label={t('header.help')} title={t('header.help')} onClick={props.onHelp}>
-          ?
-        </Button>
+        {may.live && (
+          <Button
+            size="small"
+            type="text"
+            aria-label={t('header.help')}
+            title={t('header.help')}
+            onClick={props.onHelp}
+          >
+            ?
+          </Button>
+        )}
         <Button
           size="small"
           type="text"
@@ -63,6 +75,22 @@ export function Header(props: HeaderProps) {
         </Button>
       </span>
     </header>
+  );
+}
+
+/** The way between the conversations and the rules, for those who have both. */
+function Places({ page }: { page: Route['page'] }) {
+  const { t } = useUi();
+  const rules = page === 'rules' || page === 'versions';
+  return (
+    <nav className="tabs places" aria-label={t('header.places')}>
+      <a href={formatRoute({ page: 'wall' })} aria-current={rules ? undefined : 'page'}>
+        {t('header.wall')}
+      </a>
+      <a href={formatRoute({ page: 'rules' })} aria-current={rules ? 'page' : undefined}>
+        {t('header.rules')}
+      </a>
+    </nav>
   );
 }
 

@@ -9,6 +9,10 @@ test.each([
   { page: 'search', q: '2026 #/&?' },
   { page: 'conversation', conversationId: 'a/b?c' },
   { page: 'conversation', conversationId: 'c1', alertId: 'x&y' },
+  { page: 'rules' },
+  { page: 'rules', ruleId: 'a b&c' },
+  { page: 'versions' },
+  { page: 'versions', epoch: 12 },
 ] as const)('an address leads back to the place it was made from: %o', (route) => {
   expect(parseRoute(formatRoute(route))).toEqual(route);
 });

@@ -4,7 +4,10 @@ import { useSyncExternalStore } from 'react';
 export type Route =
   | { page: 'wall' }
   | { page: 'conversation'; conversationId: string; alertId?: string }
-  | { page: 'search'; q: string };
+  | { page: 'search'; q: string }
+  | RulesRoute;
+
+export type RulesRoute = { page: 'rules'; ruleId?: string } | { page: 'versions'; epoch?: number };
 
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?');
@@ -17,6 +20,12 @@ export function parseRoute(hash: string): Route {
       ? { page: 'conversation', conversationId }
       : { page: 'conversation', conversationId, alertId };
   }
+  if (path === '/rules') {
+    const ruleId = params.get('rule');
+    return ruleId === null ? { page: 'rules' } : { page: 'rules', ruleId };
+  }
+  const epoch = /^\/rules\/versions(?:\/(\d{1,15}))?$/.exec(path);
+  if (epoch) return epoch[1] === undefined ? { page: 'versions' } : { page: 'versions', epoch: Number(epoch[1]) };
   const q = params.get('q');
   return path === '/search' && q ? { page: 'search', q } : { page: 'wall' };
 }
@@ -24,6 +33,9 @@ export function parseRoute(hash: string): Route {
 export function formatRoute(route: Route): string {
   if (route.page === 'search') return `#/search?q=${encodeURIComponent(route.q)}`;
   if (route.page === 'wall') return '#/';
+  if (route.page === 'rules')
+    return route.ruleId === undefined ? '#/rules' : `#/rules?rule=${encodeURIComponent(route.ruleId)}`;
+  if (route.page === 'versions') return `#/rules/versions${route.epoch === undefined ? '' : `/${route.epoch}`}`;
   const alert = route.alertId === undefined ? '' : `?alert=${encodeURIComponent(route.alertId)}`;
   return `#/c/${encodeURIComponent(route.conversationId)}${alert}`;
 }

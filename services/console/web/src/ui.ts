@@ -7,10 +7,17 @@ import sharedZh from '../../client/src/words/zh.json';
 import en from './words/en.json';
 import zh from './words/zh.json';
 
+/** What is worth offering to this person; the server decides by itself. */
+export interface May {
+  live: boolean;
+  rules?: 'read' | 'publish';
+}
+
 export interface Ui {
   t: Translate;
   language: Language;
   session: LiveSession;
+  may: May;
   /** Where conversations are sent in over HTTP, where the server tells. */
   ingestUrl?: string;
 }

@@ -3,18 +3,30 @@ import type { ConversationRow, TranscriptLine } from '@earshot/wire/live';
 import { useEffect, useMemo, useState } from 'react';
 import { byUrgency, isOpen } from '../../client/src/live/select.js';
 import type { Names } from '../../client/src/live/state.js';
+import type { PastFinding } from './past-finding.js';
 import { useLive, useUi } from './ui.js';
 
 interface Stored {
   row: ConversationRow;
   transcript: TranscriptLine[];
   alerts: Alert[];
+  /** Of a conversation of the past: what stood in it, alerts or not. */
+  findings?: PastFinding[];
   names: Names;
 }
 
 export type ConversationView =
   | { kind: 'loading' | 'missing' | 'failed' }
-  | { kind: 'ready'; row: ConversationRow; lines: readonly TranscriptLine[]; alerts: Alert[]; names: Names };
+  | {
+      kind: 'ready';
+      row: ConversationRow;
+      lines: readonly TranscriptLine[];
+      alerts: Alert[];
+      findings: PastFinding[];
+      names: Names;
+      /** Shown as the warehouse keeps it. */
+      past: boolean;
+    };
 
 /** What is live of a conversation; what the server has stored where nothing is. */
 export function useConversation(conversationId: string): ConversationView {
@@ -50,7 +62,10 @@ export function useConversation(conversationId: string): ConversationView {
     for (const alert of alerts.values()) if (alert.conversationId === conversationId) byId.set(alert.id, alert);
     const sorted = [...byId.values()].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || byUrgency(a, b));
     const lines = live?.length ? live : (known?.transcript ?? []);
-    return { kind: 'ready', row: shownRow, lines, alerts: sorted, names: { ...known?.names, ...liveNames } };
+    const findings = (known?.findings ?? []).filter((finding) => !byId.has(finding.id));
+    const past = known?.findings !== undefined && !live?.length;
+    const names = { ...known?.names, ...liveNames };
+    return { kind: 'ready', row: shownRow, lines, alerts: sorted, findings, names, past };
   }, [stored, row, live, alerts, liveNames, conversationId]);
 }
 

@@ -8,9 +8,10 @@ import { Help } from './help.js';
 import { Inbox } from './inbox.js';
 import { type Folder, folders } from './inbox-lists.js';
 import { Pops } from './pops.js';
-import { go, useRoute } from './route.js';
+import { go, type Route, useRoute } from './route.js';
+import { RulesPage } from './rules/rules-page.js';
 import { SearchPage } from './search-page.js';
-import { useLive, useUi } from './ui.js';
+import { type May, useLive, useUi } from './ui.js';
 import { useKeys } from './use-keys.js';
 import { WallPage } from './wall-page.js';
 
@@ -23,8 +24,9 @@ interface WallProps {
 }
 
 export function Wall(props: WallProps) {
-  const { t, session } = useUi();
-  const route = useRoute();
+  const { t, session, may } = useUi();
+  const asked = useRoute();
+  const route = shownRoute(asked, may);
   const alerts = useLive((state) => state.alerts);
   const me = useLive((state) => state.me.staffNumber);
   const analysis = useLive((state) => state.analysis);
@@ -37,12 +39,13 @@ export function Wall(props: WallProps) {
   const lists = useMemo(() => folders(alerts, me), [alerts, me]);
 
   useEffect(() => {
-    document.title = lists.open.length > 0 ? `(${lists.open.length}) ${t('title')}` : t('title');
-  }, [lists, t]);
+    const title = t(route.page === 'rules' || route.page === 'versions' ? 'rules.title' : 'title');
+    document.title = lists.open.length > 0 ? `(${lists.open.length}) ${title}` : title;
+  }, [lists, t, route.page]);
 
   const list = lists[folder];
   const chosen = list.find((alert) => alert.id === selected);
-  useKeys(keys && !help, {
+  useKeys(keys && !help && may.live, {
     move(step) {
       const at = chosen ? list.indexOf(chosen) : step > 0 ? -1 : list.length;
       setSelected(list[Math.max(0, Math.min(list.length - 1, at + step))]?.id);
@@ -73,6 +76,7 @@ export function Wall(props: WallProps) {
     <div className="wall">
       <Header
         lists={lists}
+        page={route.page}
         searchBox={searchBox}
         theme={props.theme}
         onTheme={props.onTheme}
@@ -85,16 +89,22 @@ export function Wall(props: WallProps) {
           {t('analysis.off')}
         </p>
       )}
-      <div className="body">
-        {route.page === 'conversation' ? (
-          <ConversationPage conversationId={route.conversationId} alertId={route.alertId} />
-        ) : route.page === 'search' ? (
-          <SearchPage q={route.q} />
-        ) : (
-          <WallPage />
-        )}
-        <Inbox lists={lists} folder={folder} selected={selected} onFolder={setFolder} />
-      </div>
+      {route.page === 'rules' || route.page === 'versions' ? (
+        <div className="body alone">
+          <RulesPage route={route} />
+        </div>
+      ) : (
+        <div className="body">
+          {route.page === 'conversation' ? (
+            <ConversationPage conversationId={route.conversationId} alertId={route.alertId} />
+          ) : route.page === 'search' ? (
+            <SearchPage q={route.q} />
+          ) : (
+            <WallPage />
+          )}
+          <Inbox lists={lists} folder={folder} selected={selected} onFolder={setFolder} />
+        </div>
+      )}
       <Pops />
       <Help
         open={help}
@@ -107,4 +117,11 @@ export function Wall(props: WallProps) {
       />
     </div>
   );
+}
+
+/** Who sees no conversation is shown the rules; who may not read these is shown the wall. */
+function shownRoute(route: Route, { live, rules }: May): Route {
+  const ofRules = route.page === 'rules' || route.page === 'versions';
+  if (ofRules) return rules ? route : { page: 'wall' };
+  return live || !rules ? route : { page: 'rules' };
 }

@@ -20,6 +20,8 @@ const ARGS = [
 /** The built pages in a real browser against the stand-in server; one build and one browser for a whole file. */
 export interface Pages {
   mock: Mock;
+  /** Folders of the built pages, for a server that is not the stand-in. */
+  dist: { webDist: string; widgetDist: string };
   /** A fresh profile; tabs opened in it share its storage. */
   profile(options?: { dark?: boolean; lang?: 'zh' | 'en' }): Promise<Profile>;
   restart(options: Partial<MockOptions>): Promise<void>;
@@ -29,6 +31,8 @@ export interface Pages {
 export interface Profile {
   context: BrowserContext;
   open(path: string): Promise<Page>;
+  /** Any address, on any server. */
+  visit(url: string): Promise<Page>;
   /** What the pages of this profile complained about: errors, refused scripts, dialogs. */
   complaints: string[];
 }
@@ -43,6 +47,7 @@ export async function openPages(): Promise<Pages> {
     args: ARGS,
   });
   const pages: Pages = {
+    dist,
     mock: await startMock({ ...dist, rows: 40, actDelayMs: 150 }),
     async restart(options) {
       await pages.mock.stop();
@@ -57,20 +62,25 @@ export async function openPages(): Promise<Pages> {
       await context.grantPermissions(['clipboard-read', 'clipboard-write']);
       if (lang === 'en') await context.addInitScript(() => localStorage.setItem('earshot:lang', 'en'));
       const complaints: string[] = [];
+      const visit = async (url: string) => {
+        const page = await context.newPage();
+        page.on('pageerror', (error) => complaints.push(error.message));
+        page.on('dialog', (dialog) => {
+          complaints.push(`dialog ${dialog.message()}`);
+          void dialog.dismiss();
+        });
+        page.on('console', (entry) => {
+          if (entry.type() === 'error') complaints.push(entry.text());
+        });
+        await page.goto(url);
+        return page;
+      };
       return {
         context,
         complaints,
+        visit,
         async open(path) {
-          const page = await context.newPage();
-          page.on('pageerror', (error) => complaints.push(error.message));
-          page.on('dialog', (dialog) => {
-            complaints.push(`dialog ${dialog.message()}`);
-            void dialog.dismiss();
-          });
-          page.on('console', (entry) => {
-            if (entry.type() === 'error') complaints.push(entry.text());
-          });
-          await page.goto(pages.mock.url + path);
+          const page = await visit(pages.mock.url + path);
           await page
             .getByText(lang === 'zh' ? '实时' : 'Live', { exact: true })
             .first()

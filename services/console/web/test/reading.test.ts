@@ -1,7 +1,8 @@
+import type { HistoryCount } from '@earshot/model';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Said } from '../mock/scene.js';
 import { openPages, type Pages } from './pages.js';
-import { aCall, actAs, raise, say } from './script.js';
+import { aCall, actAs, know, raise, say } from './script.js';
 
 let pages: Pages;
 beforeAll(async () => {
@@ -50,6 +51,31 @@ describe('masked values', () => {
       const copied = await page.evaluate(() => navigator.clipboard.readText());
       expect(copied.replace(/\s/g, '')).toBe('我手机手机号，卡号银行卡号，我要投诉到底');
     }
+  });
+});
+
+describe('repeat contact', () => {
+  const before = { conversationId: 'call-0', channel: 'chat', atMs: Date.now() - 86_400_000 } as const;
+  const third: HistoryCount = {
+    subject: { kind: 'customer', id: 'k' },
+    cause: 1,
+    knownMs: Date.now(),
+    count: 3,
+    tags: [],
+    earlier: [before],
+  };
+
+  test('stands on the alert of the wall, with a way to the contacts before, and on the prompt of the desk', async () => {
+    const { open } = await pages.profile();
+    const wall = await open('/');
+    const desk = await open('/desk.html');
+    const alert = raise(pages.mock, aCall(pages.mock), 'asks-manager');
+    know(pages.mock, alert, third);
+    await wall.locator(`.alert[data-alert="${alert.id}"]`).getByText('重复进线 · 7 天内第 3 次').waitFor();
+    await desk.locator('.card').getByText('重复进线 · 7 天内第 3 次').waitFor();
+    await wall.locator(`.alert[data-alert="${alert.id}"] a`).click();
+    await wall.locator('.evidence .history').getByRole('link', { name: '在线' }).click();
+    await wall.waitForURL(/#\/c\/call-0$/);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Alert } from '@earshot/model';
+import type { Alert, HistoryCount } from '@earshot/model';
 import type { ConversationRow } from '@earshot/wire/live';
 import { alertFor, line, REFUND_CALL, type Said } from '../mock/scene.js';
 import type { Mock } from '../mock/server.js';
@@ -39,6 +39,13 @@ export function raise(mock: Mock, row: ConversationRow, ruleId: string, segment 
   put(mock.world, alert);
   mock.publishAlert(alert.id);
   return alert;
+}
+
+/** What other conversations brought becomes known. */
+export function know(mock: Mock, alert: Alert, ...history: HistoryCount[]): void {
+  const version = { offset: ++mock.world.offset, index: 0 };
+  put(mock.world, { ...alert, version, summary: { ...alert.summary, history } });
+  mock.publishAlert(alert.id);
 }
 
 /** Somebody else acts. */

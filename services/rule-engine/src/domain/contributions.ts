@@ -17,7 +17,7 @@ type Added = { subject: HistorySubject; findings: CountedFinding[] };
 
 /**
  * What this life adds to the counts of its customer, its agents and its topics: whole, wherever it changed since it was
- * last told. A new owner tells everything, and of the agents also that nothing is left.
+ * last told. A new owner tells everything, and to whom it answered also that nothing is left.
  */
 export function tellHistory(
   record: ConversationRecord,
@@ -32,7 +32,8 @@ export function tellHistory(
     if (!adds.has(name) && subject.kind !== 'customer') adds.set(name, { subject, findings: [] });
   };
   for (const { subject } of told?.values() ?? []) empty(subject);
-  if (why === 'takeover') for (const id of staffIn(record)) empty({ kind: 'agent', id });
+  // Whoever answered this life has something of it, which may be gone with the former engine.
+  if (why === 'takeover') for (const { subject } of record.history?.values() ?? []) empty(subject);
   const now = new Map<string, { subject: HistorySubject; content: string }>();
   const emissions: Emission[] = [];
   for (const [name, { subject, findings: counted }] of adds) {

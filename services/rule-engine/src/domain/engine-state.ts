@@ -1,5 +1,5 @@
 import { type ConversationFact, type ConversationRecord, type Finding, utteranceAnchor } from '@earshot/model';
-import type { Judge } from '@earshot/rules';
+import { followRules as follow, type Judge } from '@earshot/rules';
 import type { RecordSnapshot } from '@earshot/wire';
 import type { ToldHistory } from './contributions.js';
 
@@ -29,20 +29,8 @@ export function openState(fact: ConversationFact): EngineState {
   return { record, seenEvents: new Map(), laterEras: [], source: fact.source, nowSetAtLogMs: 0 };
 }
 
-/**
- * The first stamp of a life is the rule set that judges it. It moves to a later one only where that is meant for running
- * conversations, and only with an utterance that nobody has heard of: old words never meet new rules.
- */
-export function followRules(state: EngineState, { ruleSet: stamp, body }: ConversationFact): void {
-  if (!stamp) return;
-  if (!state.ruleSet) {
-    state.ruleSet = stamp;
-    return;
-  }
-  const present = state.laterEras.at(-1) ?? state.ruleSet;
-  if (!stamp.appliesToRunning || stamp.epoch <= present.epoch || stamp.hash === present.hash) return;
-  if (body.kind !== 'utterance' || state.record.utterances.has(utteranceAnchor(body.leg, body.segment))) return;
-  state.laterEras.push({ epoch: stamp.epoch, hash: stamp.hash, fromMs: body.startMs });
-  // The judge was made for the eras before.
-  state.judge = undefined;
+/** Whenever the conversation moves to other rules the judge is made anew: it was made for the eras before. */
+export function followRules(state: EngineState, fact: ConversationFact): void {
+  const { utterances } = state.record;
+  if (follow(state, fact, (leg, segment) => utterances.has(utteranceAnchor(leg, segment)))) state.judge = undefined;
 }

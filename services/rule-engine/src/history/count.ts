@@ -7,7 +7,10 @@ const MOST_TAGS = 50;
 type Count = Pick<HistoryCount, 'count' | 'tags' | 'earlier'>;
 
 /** What is known of the subject in the window that ends with what this contribution says. */
-export function countFor({ subject, contributions }: SubjectHistory, asks: Contribution): Count {
+export function countFor(
+  { subject, contributions }: Pick<SubjectHistory, 'subject' | 'contributions'>,
+  asks: Contribution,
+): Count {
   const untilMs = newestMs(asks);
   const fromMs = untilMs - HISTORY_WINDOW_MS[subject.kind];
   const within = (atMs: number) => atMs > fromMs && atMs <= untilMs;

@@ -27,7 +27,9 @@ export const HISTORY_SERVICE = 'history';
 const LATEST_MS = 24 * 3_600_000;
 
 /** What is held of one subject. */
-export interface SubjectState extends SubjectHistory {
+export interface SubjectState extends Omit<SubjectHistory, 'contributions'> {
+  /** By conversation and life, the longest untouched first. */
+  contributions: Map<string, Contribution>;
   /** The contribution just applied, if it changed what is counted: its conversation is to be told. */
   asks?: Contribution;
 }
@@ -42,27 +44,34 @@ export const historyDefinition: FoldDefinition<SubjectState, ContributionFact> =
   decode: ({ value }) => decode(value),
   encode: encodeFoldFact,
   opens: () => true,
-  open: (_key, { tenant, subject }) => ({ tenant, subject, contributions: [] }),
+  open: (_key, { tenant, subject }) => ({ tenant, subject, contributions: new Map() }),
   apply: (state, { contribution }, at) => apply(state, contribution, at),
   reachTime: () => ({ kind: 'repeated' }),
   nextTime: () => undefined,
   closeAfterMs: ({ subject }) => keptMs(subject),
   // An answer is out before the offset moves, and a life that was taken over owes nobody one.
   emit: (state, at, why) => (why === 'change' && state.asks ? [answer(state, state.asks, at)] : []),
-  saveState: encodeSubjectHistory,
-  loadState: decodeSubjectHistory,
+  saveState: ({ contributions, ...state }) =>
+    encodeSubjectHistory({ ...state, contributions: [...contributions.values()] }),
+  loadState(bytes) {
+    const { contributions, ...state } = decodeSubjectHistory(bytes);
+    return { ...state, contributions: new Map(contributions.map((one) => [nameOf(one), one])) };
+  },
 };
 
 function apply(state: SubjectState, contribution: Contribution, at: FactPlace): Applied {
   state.asks = undefined;
-  const { conversationId, life, asOf } = contribution;
-  const known = state.contributions.find((one) => one.conversationId === conversationId && one.life === life);
-  if (known && known.asOf >= asOf) return { kind: 'repeated' };
+  const { contributions } = state;
+  const name = nameOf(contribution);
+  const known = contributions.get(name);
+  if (known && known.asOf >= contribution.asOf) return { kind: 'repeated' };
+  contributions.delete(name);
+  contributions.set(name, contribution);
   const oldestMs = at.logMs - keptMs(state.subject);
-  state.contributions = [
-    ...state.contributions.filter((one) => one !== known && newestMs(one) > oldestMs),
-    contribution,
-  ];
+  for (const [oldest, one] of contributions) {
+    if (newestMs(one) > oldestMs) break;
+    contributions.delete(oldest);
+  }
   const before = known ? content(known) : undefined;
   if (before !== content(contribution) && (known || adds(state.subject, contribution))) state.asks = contribution;
   return { kind: 'inspected' };
@@ -77,6 +86,10 @@ function keptMs({ kind }: HistorySubject): number {
   return HISTORY_WINDOW_MS[kind] + LATEST_MS;
 }
 
+function nameOf({ conversationId, life }: Contribution): string {
+  return `${life}/${conversationId}`;
+}
+
 function content({ atMs, channel, findings }: Contribution): string {
   return JSON.stringify([atMs, channel, findings]);
 }
@@ -84,7 +97,7 @@ function content({ atMs, channel, findings }: Contribution): string {
 function answer(state: SubjectState, asks: Contribution, at: FactPlace): Emission {
   const { tenant, subject } = state;
   const { conversationId } = asks;
-  const count = countFor(state, asks);
+  const count = countFor({ subject, contributions: [...state.contributions.values()] }, asks);
   const eventId = deriveId('history', tenant, subject.kind, subject.id, conversationId, at.offset);
   const value = encodeConversationFact({
     tenant,

@@ -23,6 +23,8 @@ export function createHistory({ log, logger, onFatal, settings = {} }: HistoryDe
   const { maxRefold = MAX_REFOLD, commitEveryMs = 250, tickMs = 250 } = settings;
   return runFold(log, TOPICS.history, historyDefinition, {
     maxRefold,
+    // Nothing is said of them, only their end is looked for.
+    assertAtOnce: 200,
     commitEveryMs,
     tickMs,
     deadLetter: deadLetterEntry,

@@ -3,6 +3,10 @@ import type { Me } from './state.js';
 export interface SignedIn extends Me {
   /** What the product was started in. */
   lang?: string;
+  /** What may be done with the rules; absent: they are not shown. */
+  rules?: 'read' | 'publish';
+  /** False: may not connect, for there is no conversation that this person may see. */
+  live?: false;
   /** Address of the HTTP door, for whoever wants to send something in. */
   ingestUrl?: string;
 }
