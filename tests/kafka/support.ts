@@ -4,9 +4,9 @@ import { type KafkaBroker, kafkaMissing, startKafkaBroker } from '@earshot/log/k
 import { Kafka, logLevel } from 'kafkajs';
 
 /** A suite that needs a real Kafka; without one it is skipped by name, with the command that helps. */
-export function kafkaSuite(name: string): { title: string; skip: boolean } {
-  const missing = kafkaMissing();
-  return { title: missing === undefined ? name : `${name} [skipped: ${missing}]`, skip: missing !== undefined };
+export function kafkaSuite(name: string, { long = false } = {}): { title: string; skip: boolean } {
+  const why = long && !process.env['EARSHOT_TEST_ALL'] ? 'in npm run test:all' : kafkaMissing();
+  return { title: why === undefined ? name : `${name} [skipped: ${why}]`, skip: why !== undefined };
 }
 
 let shared: KafkaBroker | undefined;
@@ -66,7 +66,7 @@ export const makeKafkaLog: MakeLog = async ({ topics }) => {
   return made;
 };
 
-/** Resolves after `ms`: for what only shows after a time-out of Kafka's own has passed. */
+/** Resolves after `ms`: for what only shows after a time-out of Kafka's own, and to pace a load. */
 export function passed(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -32,6 +32,8 @@ export interface KafkaBroker {
   address: string;
   /** Holds its settings, data and `server.log`. */
   folder: string;
+  /** How other nodes of the cluster find its controller. */
+  controller: string;
   /** Process id of the server that runs now. */
   pid(): number;
   /** kill -9; the data stays. */
@@ -42,14 +44,23 @@ export interface KafkaBroker {
   stop(): Promise<void>;
 }
 
-/** A real Kafka in KRaft mode: one node, broker and controller, free ports on loopback, data in a temporary folder. */
-export async function startKafkaBroker(settings: Record<string, string | number> = {}): Promise<KafkaBroker> {
+export interface KafkaBrokerOptions {
+  settings?: Record<string, string | number>;
+  /** Be one more broker of this one's cluster, under this number; absent: a cluster of its own. */
+  joins?: { broker: KafkaBroker; as: number };
+}
+
+/** A real Kafka in KRaft mode: one node, free ports on loopback, data in a temporary folder. */
+export async function startKafkaBroker({ settings = {}, joins }: KafkaBrokerOptions = {}): Promise<KafkaBroker> {
   const classPath = join(await kafkaJars(), '*');
   const dir = mkdtempSync(join(tmpdir(), 'earshot-kafka-'));
   const properties = join(dir, 'server.properties');
   const [port, controllerPort] = await freePorts();
   const address = `127.0.0.1:${port}`;
-  writeFileSync(properties, serverProperties(dir, port, controllerPort, settings));
+  const controller = joins?.broker.controller ?? `1@127.0.0.1:${controllerPort}`;
+  const own = { ...(joins && { 'process.roles': 'broker', 'node.id': joins.as }), ...settings };
+  const listeners = { broker: address, controller: joins ? undefined : `127.0.0.1:${controllerPort}` };
+  writeFileSync(properties, serverProperties(dir, listeners, controller, own));
   const tool = ['-XX:TieredStopAtLevel=1', QUIET, '-cp', classPath, 'kafka.tools.StorageTool'];
   await promisify(execFile)('java', [...tool, 'format', '-t', 'EARSHOTtestsKafka00000', '-c', properties]);
 
@@ -57,6 +68,7 @@ export async function startKafkaBroker(settings: Record<string, string | number>
   const broker: KafkaBroker = {
     address,
     folder: dir,
+    controller,
     pid: () => running?.pid ?? 0,
     kill: async () => {
       await running?.end('keep');
@@ -126,16 +138,23 @@ async function answering(address: string, dir: string): Promise<void> {
   }
 }
 
-function serverProperties(dir: string, port: number, controllerPort: number, more: Record<string, string | number>) {
+function serverProperties(
+  dir: string,
+  listeners: { broker: string; controller: string | undefined },
+  controller: string,
+  more: Record<string, string | number>,
+): string {
+  const own = [`PLAINTEXT://${listeners.broker}`];
+  if (listeners.controller !== undefined) own.push(`CONTROLLER://${listeners.controller}`);
   const settings: Record<string, string | number> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: own.join(','),
+    'advertised.listeners': `PLAINTEXT://${listeners.broker}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.quorum.voters': controller,
     'log.dirs': join(dir, 'data'),
     'offsets.topic.replication.factor': 1,
     'offsets.topic.num.partitions': 1,
