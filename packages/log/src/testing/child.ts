@@ -20,7 +20,7 @@ export async function bundleChild(source: URL): Promise<{ program: string; remov
     format: 'esm',
     target: 'node20',
     conditions: ['source'],
-    external: ['lmdb'],
+    external: ['lmdb', 'kafkajs'],
     logLevel: 'error',
   });
   return { program, remove: () => rmSync(folder, { recursive: true, force: true }) };
