@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { createPublisher } from '@earshot/control';
+import { openKafkaLog } from '@earshot/log/kafka';
+import { runProcess } from '@earshot/process';
+import { create } from './index.js';
+import { processSettings } from './process-settings.js';
+
+await runProcess(
+  { service: 'console', settings: processSettings, openLog: openKafkaLog },
+  async ({ followControl, scope, ...parts }, config) => {
+    const { host, port, grpcPort, dataDir, adminToken, ingestUrl, deskKey, tenant, lang, publicUrl } = config;
+    const inForce = await followControl();
+    const { people, ruleSet, apiKeys, controlEpoch, compile, stamp } = inForce;
+    const clock = () => parts.log.clock();
+    const deskSecret = deskKey && Buffer.from(deskKey.reveal(), 'base64url');
+    const desk = await create({
+      ...parts,
+      ...{ people, ruleSet, apiKeys, controlEpoch, adminToken, host, port, grpcPort, dataDir },
+      publisher: createPublisher({ log: parts.log, inForce, compile, clock }),
+      rulesInForce: (of) => ruleSet(stamp(of)?.hash ?? ''),
+      ingestUrl: () => ingestUrl,
+      // From src and from dist alike.
+      webDir: join(import.meta.dirname, '../web/dist'),
+      widgetDir: join(import.meta.dirname, '../widget/dist'),
+      deskSecret: (of) => (of === tenant ? deskSecret : undefined),
+      settings: { defaultTenant: tenant, ...(lang && { lang }), ...(publicUrl && { publicUrl }) },
+    });
+    scope.defer('console', () => desk.stop());
+    const grpc = desk.grpc && `${desk.grpc.address.host}:${desk.grpc.address.port}`;
+    return { http: desk.url, ...(grpc && { grpc }) };
+  },
+);
