@@ -41,6 +41,7 @@ export const COMPOSERS = ['standalone'];
 export const ADAPTERS = [
   'log/embedded',
   'log/kafka',
+  'log/spool',
   'hints/embedded',
   'hints/redis',
   'warehouse/chdb',
