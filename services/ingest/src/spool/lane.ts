@@ -71,7 +71,7 @@ export class Lane {
 
   /** Acknowledgements do not come from the log now. */
   get away(): boolean {
-    return this.unwell || this.onDisk > 0;
+    return this.late || this.failures > 0 || this.onDisk > 0;
   }
 
   get idle(): boolean {
@@ -114,13 +114,10 @@ export class Lane {
     for (const { reject } of this.memory.splice(0)) reject(refusal);
   }
 
-  private get unwell(): boolean {
-    return this.failures > 0 || this.late;
-  }
-
   private get figures(): LaneFigures {
-    const { onDisk, inMemory, call, unwell } = this;
-    return { onDisk, inMemory, call, unwell, pausing: !!this.endPause, writing: !!this.writing };
+    const { onDisk, inMemory, call, late, failures } = this;
+    const [pausing, writing] = [!!this.endPause, !!this.writing];
+    return { onDisk, inMemory, call, late, failing: failures > 0, pausing, writing };
   }
 
   private step(): void {
@@ -176,7 +173,7 @@ export class Lane {
 
   private async settle(call: Call, outcome: number[] | EarshotError): Promise<void> {
     // Until then it is not known on which side of the line its entries are.
-    if (call.from === 'memory') await this.writing;
+    while (call.from === 'memory' && this.writing) await this.writing;
     if (this.call !== call || this.ended) return;
     call.unarm();
     this.call = undefined;
@@ -218,6 +215,7 @@ export class Lane {
 
   private failed(error: EarshotError): void {
     this.failures += 1;
+    this.late = false;
     this.listener.logTrouble(error.code);
     const unarm = this.clock.after(pauseMs(this.failures, this.limits.longestPauseMs), () => {
       this.endPause = undefined;

@@ -10,8 +10,10 @@ export interface LaneFigures {
   inMemory: number;
   /** The one call to the log that is out: how many entries, from the head of what. */
   call: { from: CallSource; count: number } | undefined;
-  /** The last call failed, or the one that is out has been out for too long. */
-  unwell: boolean;
+  /** It has been out for too long. */
+  late: boolean;
+  /** The last call that was answered failed. */
+  failing: boolean;
   /** A failed call is not repeated yet. */
   pausing: boolean;
   /** The memory's head is being written to the spool. */
@@ -35,8 +37,11 @@ export function sendFrom(lane: LaneFigures): 'disk' | 'memory' | undefined {
  */
 export function shouldSpool(lane: LaneFigures): boolean {
   if (lane.inMemory === 0 || lane.writing) return false;
+  if (lane.late) return true;
+  // It is about to be known how the log is; where the spool takes nothing, this call is all the hope there is.
+  if (lane.call?.from === 'memory') return false;
   const onTheWay = lane.call?.from === 'disk' ? lane.call.count : 0;
-  return lane.unwell || lane.onDisk > onTheWay;
+  return lane.failing || lane.onDisk > onTheWay;
 }
 
 const FIRST_PAUSE_MS = 100;
