@@ -83,7 +83,10 @@ const acknowledged: pb.EventResult = {
 };
 const refused: pb.EventResult = {
   eventId: 'e-2',
-  outcome: { $case: 'refused', refused: { code: 'text-too-long', message: 'Too long.', retry: true, retryAfterMs: undefined } },
+  outcome: {
+    $case: 'refused',
+    refused: { code: 'text-too-long', message: 'Too long.', retry: true, retryAfterMs: undefined },
+  },
 };
 const spooled: pb.EventResult = {
   eventId: 'e-3',

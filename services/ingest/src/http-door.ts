@@ -123,7 +123,11 @@ function toAnswer(outcomes: EventOutcome[]): z.input<typeof answerSchema> {
       return { index, eventId, acknowledged: ack.offset === undefined ? { ...ack, spooled: true as const } : ack };
     }
     const { code, message, retry, retryAfterMs } = outcome;
-    return { index, eventId, refused: { code, message, retry, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } };
+    return {
+      index,
+      eventId,
+      refused: { code, message, retry, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+    };
   });
   return { acknowledged, refused: outcomes.length - acknowledged, results };
 }

@@ -1,5 +1,5 @@
-import { type CallContext, DetailedError } from '@earshot/kit/grpc';
 import { kindOf } from '@earshot/kit';
+import { type CallContext, DetailedError } from '@earshot/kit/grpc';
 import { EarshotError } from '@earshot/model';
 import { type AppendEventsRequest, type AppendEventsResponse, retryInfo } from '@earshot/wire';
 import type { Acceptor, EventOutcome } from './accept-event.js';

@@ -49,7 +49,11 @@ async function start(options: { maxBytes?: number } = {}) {
     const body = JSON.stringify(events);
     const headers = { 'content-type': 'application/json' };
     const reply = await fetch(`${door.url}/v1/conversations/c1/events`, { method: 'POST', headers, body });
-    return { status: reply.status, retryAfter: reply.headers.get('retry-after'), body: (await reply.json()) as unknown };
+    return {
+      status: reply.status,
+      retryAfter: reply.headers.get('retry-after'),
+      body: (await reply.json()) as unknown,
+    };
   };
   const append = (count: number) =>
     new Promise<AppendEventsResponse>((resolve, reject) => {
@@ -146,10 +150,15 @@ describe('a door whose spool is full too', { timeout: 20_000 }, () => {
   test('answers RESOURCE_EXHAUSTED with RetryInfo where a call has nothing else to say', async () => {
     const { append, fault } = await start({ maxBytes: 1 });
     fault('away');
-    const error = (await append(3).then(() => undefined, (thrown: unknown) => thrown)) as ServiceError;
-    expect([error.code, String(error.metadata.get('earshot-code')), String(error.metadata.get('earshot-retry'))]).toEqual(
-      [status.RESOURCE_EXHAUSTED, 'spool-full', 'true'],
-    );
+    const error = (await append(3).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    )) as ServiceError;
+    expect([
+      error.code,
+      String(error.metadata.get('earshot-code')),
+      String(error.metadata.get('earshot-retry')),
+    ]).toEqual([status.RESOURCE_EXHAUSTED, 'spool-full', 'true']);
     const [bytes] = error.metadata.get('grpc-status-details-bin');
     const [detail] = decodeStatus(bytes as Buffer).details;
     expect({ message: detail?.message, bytes: Buffer.from(detail?.bytes ?? []) }).toEqual({

@@ -70,7 +70,9 @@ test('a full spool takes nothing of a put, says when to come back, and has room 
   let count = 0;
   const refusal = await (async () => {
     for (; count < 1_000; count += 1) {
-      const error = await lane().put([large]).catch((thrown: unknown) => thrown);
+      const error = await lane()
+        .put([large])
+        .catch((thrown: unknown) => thrown);
       if (error) return error;
     }
     return undefined;

@@ -104,12 +104,16 @@ test.each<[string, MakeDoor, Violation]>([
   ['newer events overtake what is spooled', overtaking, 'out of order'],
   ['an event is acknowledged before it is flushed', early, 'lost'],
   ['an event leaves the disk before the log has it', forgetful, 'lost'],
-])('the same schedules find it where %s', async (_title, wrong, violation) => {
-  const seen = new Set<Violation>();
-  const property = fc.asyncProperty(schedules, async (steps) => {
-    for (const one of await bench.run(steps, wrong)) seen.add(one);
-    return !seen.has(violation);
-  });
-  await fc.check(property, { seed: SEED, numRuns: RUNS, endOnFailure: true });
-  expect([...seen]).toContain(violation);
-}, 120_000);
+])(
+  'the same schedules find it where %s',
+  async (_title, wrong, violation) => {
+    const seen = new Set<Violation>();
+    const property = fc.asyncProperty(schedules, async (steps) => {
+      for (const one of await bench.run(steps, wrong)) seen.add(one);
+      return !seen.has(violation);
+    });
+    await fc.check(property, { seed: SEED, numRuns: RUNS, endOnFailure: true });
+    expect([...seen]).toContain(violation);
+  },
+  120_000,
+);

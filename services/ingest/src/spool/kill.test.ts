@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { silentLogger } from '@earshot/kit';
 import { openEmbeddedLog } from '@earshot/log/embedded';
 import { openSpool } from '@earshot/log/spool';
 import { TOPICS } from '@earshot/wire';
-import { silentLogger } from '@earshot/kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { bundleChild, startChild } from '../../../../packages/log/src/testing/child.js';
 import { until } from '../testing/spooling.js';

@@ -7,7 +7,9 @@ import { openSpool } from '@earshot/log/spool';
 import { EarshotError } from '@earshot/model';
 import { TOPICS } from '@earshot/wire';
 import fc from 'fast-check';
+import { vi } from 'vitest';
 import type { Ack } from '../appender.js';
+import type { Clock } from '../spool/clock.js';
 import { type Fault, FaultyLog, type Release } from './faulty-log.js';
 import { ManualClock } from './manual-clock.js';
 
@@ -15,6 +17,7 @@ const TOPIC = TOPICS.conversations;
 const PARTITIONS = 2;
 const topics = { [TOPIC]: { partitions: PARTITIONS } };
 const MAX_BYTES = 96 * 1024;
+const DEADLINE_MS = 10_000;
 
 export type Step =
   | { do: 'send'; keys: readonly number[]; bytes: number }
@@ -51,15 +54,24 @@ export const schedules: fc.Arbitrary<Step[]> = fc.array(
         how: fc.constantFrom('lands' as const, 'lands-unsaid' as const, 'fails' as const),
       }),
     },
-    { weight: 4, arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.constantFrom(50, 400, 1_000, 9_000) }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ do: fc.constant('advance' as const), ms: fc.constantFrom(50, 400, 1_000, 9_000) }),
+    },
     { weight: 4, arbitrary: fc.constant({ do: 'breathe' as const }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), by: fc.constantFrom('crash' as const, 'stop' as const) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        do: fc.constant('restart' as const),
+        by: fc.constantFrom('crash' as const, 'stop' as const),
+      }),
+    },
   ),
   { minLength: 5, maxLength: 60 },
 );
 
 /** What is tried: the real appender, or one that is wrong in a way that must be found. */
-export type MakeDoor = (parts: { log: Pick<Log, 'append' | 'partitionOf'>; spool: Spool; clock: ManualClock }) => {
+export type MakeDoor = (parts: { log: Pick<Log, 'append' | 'partitionOf'>; spool: Spool; clock: Clock }) => {
   append(entry: AppendEntry): Promise<Ack>;
   stop(): Promise<unknown>;
 };
@@ -112,7 +124,7 @@ async function runSchedule(log: Log, dir: string, run: string, steps: readonly S
     const door = makeDoor({
       log: { append: alive.only((entries) => faulty.append(entries)), partitionOf: log.partitionOf.bind(log) },
       spool: mortalSpool(spool, alive),
-      clock,
+      clock: { now: () => clock.now(), after: (ms, run) => clock.after(ms, () => !alive.dead && run()) },
     });
     return { spool, alive, door };
   }
@@ -131,12 +143,16 @@ async function runSchedule(log: Log, dir: string, run: string, steps: readonly S
     );
   }
 
-  async function passing(done: () => boolean, stepMs: number): Promise<boolean> {
-    for (let turn = 0; turn < 4_000 && !done(); turn++) {
-      await breathe();
-      clock.advance(stepMs);
-    }
-    return done();
+  /** Lets time pass until `done`; false if that does not come about. */
+  async function passing(done: () => boolean): Promise<boolean> {
+    const tick = () => {
+      clock.advance(100);
+      return done();
+    };
+    return vi.waitUntil(tick, { timeout: DEADLINE_MS, interval: 1 }).then(
+      () => true,
+      () => false,
+    );
   }
 
   async function restart(by: 'crash' | 'stop'): Promise<void> {
@@ -145,7 +161,7 @@ async function runSchedule(log: Log, dir: string, run: string, steps: readonly S
       void life.door.stop().then(() => {
         over = true;
       });
-      await passing(() => over, 250);
+      await passing(() => over);
     }
     life.alive.kill();
     for (const one of sent) if (!one.ack && !one.refused) one.orphan = true;
@@ -155,7 +171,8 @@ async function runSchedule(log: Log, dir: string, run: string, steps: readonly S
 
   for (const step of steps) {
     if (step.do === 'send') for (const key of step.keys) send(`${run}-k${key}`, step.bytes);
-    else if (step.do === 'fault') for (const at of step.partition === undefined ? [0, 1] : [step.partition]) faults[at] = step.fault;
+    else if (step.do === 'fault')
+      for (const at of step.partition === undefined ? [0, 1] : [step.partition]) faults[at] = step.fault;
     else if (step.do === 'release') await faulty.release(step.how);
     else if (step.do === 'advance') clock.advance(step.ms);
     else if (step.do === 'breathe') await breathe();
@@ -164,7 +181,7 @@ async function runSchedule(log: Log, dir: string, run: string, steps: readonly S
   faults.length = 0;
   await faulty.release('fails');
   const empty = () => life.spool.lanes.every((lane) => lane.first === lane.next);
-  const settled = await passing(() => empty() && sent.every((one) => one.ack || one.refused || one.orphan), 500);
+  const settled = await passing(() => empty() && sent.every((one) => one.ack || one.refused || one.orphan));
   life.alive.kill();
   await life.spool.close();
   const found = judge(sent, await recordsFrom(log, began));

@@ -27,11 +27,9 @@ export function textOf({ value }: { value: Uint8Array }): string {
 }
 
 /** A spooling appender over a real log and a real spool in folders of their own, and the means to hurt them. */
-export async function startSpooling(options: {
-  limits?: Partial<SpoolLimits>;
-  maxBytes?: number;
-  wrapSpool?: (spool: Spool) => Spool;
-} = {}) {
+export async function startSpooling(
+  options: { limits?: Partial<SpoolLimits>; maxBytes?: number; wrapSpool?: (spool: Spool) => Spool } = {},
+) {
   const scope = createScope();
   const dir = await mkdtemp(join(tmpdir(), 'ingest-spool-'));
   scope.defer('folder', () => rm(dir, { recursive: true, force: true }));
@@ -112,7 +110,8 @@ export async function startSpooling(options: {
     appender: () => appender,
     /** The condition that readiness asks for. */
     condition: () => appender.condition(),
-    metric: async (name: string) => Number(new RegExp(`^${name}(?:{[^}]*})? (.+)$`, 'm').exec(await metrics.text())?.[1]),
+    metric: async (name: string) =>
+      Number(new RegExp(`^${name}(?:{[^}]*})? (.+)$`, 'm').exec(await metrics.text())?.[1]),
     /** Hands in one entry; it goes to `partition`. */
     append: (text: string, partition = 0): Promise<Ack> =>
       appender.append({ topic: TOPIC, key: keys[partition] as string, value: Buffer.from(text) }),
