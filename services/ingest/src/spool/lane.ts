@@ -2,21 +2,11 @@ import { type AppendEntry, isAboutTheRecord, type Log, type SpoolLane } from '@e
 import { EarshotError } from '@earshot/model';
 import type { Ack } from '../appender.js';
 import type { Clock } from './clock.js';
+import { failureOf, logSilent } from './failures.js';
+import type { LaneListener } from './lane-listener.js';
 import type { SpoolLimits } from './limits.js';
 import { type CallSource, type LaneFigures, pauseMs, sendFrom, shouldSpool } from './next-step.js';
 import { type Outgoing, outgoing, upToBytes } from './outgoing.js';
-
-/** What others count and tell of a lane. Codes only. */
-export interface LaneListener {
-  /** Acknowledged from the disk. */
-  spooled(count: number): void;
-  /** From the disk to the log; `aside`: as dead letters, by their reasons. */
-  drained(count: number, aside: readonly string[]): void;
-  logTrouble(code: string): void;
-  /** Undefined: it was written. */
-  spoolTrouble(code: string | undefined): void;
-  changed(): void;
-}
 
 interface Waiting {
   entry: AppendEntry;
@@ -258,13 +248,4 @@ export class Lane {
     this.dropping = false;
     this.step();
   }
-}
-
-function failureOf(error: unknown): EarshotError {
-  if (error instanceof EarshotError) return error;
-  return new EarshotError('internal', 'something went wrong on our side', { retry: true, cause: error });
-}
-
-function logSilent(): EarshotError {
-  return new EarshotError('log-silent', 'The log has not answered at all.', { retry: true });
 }

@@ -3,7 +3,8 @@ import { type AppendEntry, type Log, LogErrorCode, type Spool, SpoolErrorCode } 
 import { EarshotError } from '@earshot/model';
 import type { Appender } from '../appender.js';
 import { type Clock, SYSTEM_CLOCK } from './clock.js';
-import { Lane, type LaneListener } from './lane.js';
+import { Lane } from './lane.js';
+import type { LaneListener } from './lane-listener.js';
 import { SPOOL_LIMITS, type SpoolLimits } from './limits.js';
 import type { SpoolFigures, SpoolMeasures } from './measure-spool.js';
 
