@@ -43,6 +43,7 @@ export const COMPOSERS = ['standalone', 'cluster'];
 export const ADAPTERS = [
   'log/embedded',
   'log/kafka',
+  'log/spool',
   'hints/embedded',
   'hints/redis',
   'warehouse/chdb',

@@ -2,6 +2,7 @@ export * from './control.js';
 export * from './dead-letter-entry.js';
 export { partitionForKey } from './key-partition.js';
 export {
+  isAboutTheRecord,
   LogErrorCode,
   logClosed,
   logFull,
@@ -11,3 +12,5 @@ export {
   topicUnknown,
 } from './log-errors.js';
 export type * from './port.js';
+export * from './spool-errors.js';
+export type * from './spool-port.js';

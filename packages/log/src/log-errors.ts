@@ -11,7 +11,14 @@ export const LogErrorCode = {
   outOfRange: 'offset-out-of-range',
   partitionStopped: 'partition-stopped',
   keyInvalid: 'key-invalid',
+  recordRefused: 'record-refused',
 } as const;
+
+/** The log will never take this very record; every other failure is about the log, and a later try can succeed. */
+export function isAboutTheRecord(error: unknown): boolean {
+  if (!(error instanceof EarshotError)) return false;
+  return error.code === LogErrorCode.keyInvalid || error.code === LogErrorCode.recordRefused;
+}
 
 export function logClosed(): EarshotError {
   return new EarshotError(LogErrorCode.closed, 'The log is closed.');
