@@ -1,0 +1,2 @@
+export type { Fault } from './faults.js';
+export { type ClickhouseFront, type FrontOptions, openClickhouseFront } from './front.js';
