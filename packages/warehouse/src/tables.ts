@@ -2,6 +2,8 @@
 const INSERT_STATEMENTS = {
   conversation_facts: insertInto('conversation_facts'),
   utterances: insertInto('utterances'),
+  utterance_scores: insertInto('utterance_scores'),
+  history_answers: insertInto('history_answers'),
   standing_sets: insertInto('standing_sets'),
   finding_assertions: insertInto('finding_assertions'),
   alerts: insertInto('alerts'),

@@ -108,11 +108,11 @@ describe('a server that is not there, not itself or not willing', () => {
   });
 
   test('a list too long for an address goes through, compressed or not', async () => {
-    const ids = Array.from({ length: 20_000 }, (_, n) => `it's id\t${n}`);
+    const ids = Array.from({ length: 4_000 }, (_, n) => `it's id\t${n}`);
     const question = { name: 'many', sql: 'SELECT length({ids:Array(String)}) AS n, {ids:Array(String)}[2] AS second' };
     for (const compress of [false, true]) {
       const opened = await served.warehouse({ compress });
-      expect(await opened.query({ ...question, params: { ids } })).toEqual([{ n: '20000', second: "it's id\t1" }]);
+      expect(await opened.query({ ...question, params: { ids } })).toEqual([{ n: '4000', second: "it's id\t1" }]);
     }
     const compressed = served.front.tally.compressed;
     const opened = await served.warehouse({ compress: true });

@@ -66,18 +66,18 @@ export async function openClickhouseFront(options: FrontOptions): Promise<Clickh
     const fault = faults.of(kind);
     if (fault === 'hang') return void hanging.add(incoming);
     if (fault === 'status') return void response.writeHead(502).end('<html>Bad Gateway</html>');
-    if (fault === 'cut-request') return void incoming.destroy();
+    if (fault === 'cut-request') return void incoming.socket.destroy();
     if (fault === 'late-failure')
       return void response.end(complaint({ code: '241', type: 'MEMORY_LIMIT_EXCEEDED', message: 'Too much.' }));
     const answer = isLetIn(request, incoming, options) ? await engine.run(request) : STRANGER;
     if (answer.ok && kind === 'insert') tally.inserts += 1;
-    if (fault === 'lose-answer') return void incoming.destroy();
+    if (fault === 'lose-answer') return void incoming.socket.destroy();
     reply(response, answer, request.gzip);
   }
 
   server.on('request', (incoming, response) => {
     // A request that breaks off is not done and has nobody to answer to.
-    serve(incoming, response).catch(() => incoming.destroy());
+    serve(incoming, response).catch(() => incoming.socket.destroy());
   });
 
   let port = options.port ?? 0;
@@ -95,7 +95,7 @@ export async function openClickhouseFront(options: FrontOptions): Promise<Clickh
   };
   const heal = () => {
     faults.heal();
-    for (const one of hanging) one.destroy();
+    for (const one of hanging) one.socket.destroy();
     hanging.clear();
   };
   await listen();
