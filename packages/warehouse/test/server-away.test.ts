@@ -56,7 +56,7 @@ describe('a server that is not there, not itself or not willing', () => {
   });
 
   test('hangs while the warehouse is closed: what is in hand is cut off after the grace', async () => {
-    const closing = await served.warehouse({ closeGraceMs: 50, patience: { waitsMs: [] } });
+    const closing = await served.warehouse({ closeGraceMs: 50 });
     served.front.inject({ kind: 'hang' });
     const hung = expect(
       closing.insert('dead_letters', letters('closing', 5), { token: 'closing|0|5' }),

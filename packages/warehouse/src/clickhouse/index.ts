@@ -36,6 +36,7 @@ export async function openClickhouseWarehouse(options: ClickhouseOptions): Promi
     await client.close();
     throw serverFailure('opening the warehouse', thrown);
   }
+  const ended = new AbortController();
   const connection: ClientConnection = {
     client,
     async withReader(limits, use) {
@@ -47,10 +48,11 @@ export async function openClickhouseWarehouse(options: ClickhouseOptions): Promi
       }
     },
     failure: serverFailure,
-    patiently: patience(options.patience),
+    patiently: patience(options.patience ?? {}, ended.signal),
     async close(inHand) {
       await within(inHand, options.closeGraceMs ?? 2_000);
       // Cuts off what still waits for an answer; its insert is repeated under the same token some day.
+      ended.abort();
       await client.close();
       await inHand;
     },
