@@ -11,6 +11,8 @@ export interface WarehouseAdapter {
   name: string;
   /** Opens the warehouse of a folder (or of a database named after it). */
   open(dir: string): Promise<Warehouse>;
+  /** The first opening may have to fetch a server first, ms. */
+  openWithinMs?: number;
 }
 
 /** Every adapter of the port passes this. */
@@ -23,7 +25,7 @@ export function describeWarehouseContract(adapter: WarehouseAdapter): void {
       dir = await mkdtemp(join(tmpdir(), 'earshot-warehouse-'));
       warehouse = await adapter.open(dir);
       await warehouse.migrate();
-    }, 30_000);
+    }, adapter.openWithinMs ?? 30_000);
     afterAll(async () => {
       await warehouse.close();
       await rm(dir, { recursive: true, force: true });
