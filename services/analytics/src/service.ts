@@ -1,10 +1,10 @@
 import { asError, type Logger, type Metrics } from '@earshot/kit';
 import { type Log, LogErrorCode, type Subscription } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
-import type { Retention, Warehouse } from '@earshot/warehouse';
+import { type BackOff, backOffMs, type Retention, type Warehouse } from '@earshot/warehouse';
 import { type Clock, REAL_CLOCK } from './clock.js';
 import { CONSUMERS } from './consumers.js';
-import { type BackOff, backOffMs } from './domain/back-off.js';
+
 import { figuresOf } from './figures.js';
 import { DEFAULT_LANDING, type LandingDeps, type LandingSettings, landPartition } from './land-partition.js';
 
