@@ -34,7 +34,7 @@ export const DEFAULT_LANDING: LandingSettings = {
   maxRecords: 5_000,
   everyMs: 800,
   backlogRecords: 256,
-  giveUpAfterMs: 3_000,
+  giveUpAfterMs: 2_000,
 };
 
 /**

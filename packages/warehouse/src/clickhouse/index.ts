@@ -50,7 +50,7 @@ export async function openClickhouseWarehouse(options: ClickhouseOptions): Promi
     failure: serverFailure,
     patiently: patience(options.patience ?? {}, ended.signal),
     async close(inHand) {
-      await within(inHand, options.closeGraceMs ?? 2_000);
+      await within(inHand, options.closeGraceMs ?? 1_000);
       // Cuts off what still waits for an answer; its insert is repeated under the same token some day.
       ended.abort();
       await client.close();
