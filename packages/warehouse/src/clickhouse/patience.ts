@@ -27,7 +27,7 @@ export function patience(given: Partial<Patience>, ended: AbortSignal): <T>(work
       try {
         return await work();
       } catch (thrown) {
-        if (ended.aborted || !isInterruption(thrown)) throw thrown;
+        if (!isInterruption(thrown)) throw thrown;
         await pause(waitMs * (0.5 + random() / 2), ended);
         if (ended.aborted) throw thrown;
       }
