@@ -172,6 +172,24 @@ describe('the conditions of a finding', () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  test('of the past bring the mood line along where scores are kept', async () => {
+    const turns = ['我等了三天了', '我要打12315投诉'].map((text, n) => ({
+      ...{ role: 'customer' as const, text },
+      scores: { negative: 0.4 + n / 4, anger: 0.3 + n / 2 },
+    }));
+    const startedAtMs = Date.now() - 27 * 3_600_000;
+    const record = { ...recordOf(turns, { conversationId: 'felt', startedAtMs }), tenant: 'bank' };
+    await landConversation(warehouse, record, findingOf(record));
+    const { visit } = await pages.profile();
+    const page = await visit(world.console.issueSignInLink('fs'));
+    await page.goto(`${world.console.url}/#/c/felt`);
+    const line = page.locator('figure.mood');
+    await line.getByText('愤怒').first().waitFor();
+    expect(await line.locator('svg').count()).toBeGreaterThan(0);
+    expect(await page.getByText('该会话没有留存情绪得分').count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
+  });
+
   test.each([
     { dark: false, lang: 'zh' },
     { dark: true, lang: 'en' },
