@@ -5,7 +5,7 @@ import type { EarshotError } from '@earshot/model';
 import { encodeParams, encodeRows } from './encode.js';
 import { engineCode, warehouseClosed } from './errors.js';
 import { migrate } from './migrations.js';
-import type { AnswerRow, ParamValue, ReadOnlyAnswer, ReadOnlyLimits, Warehouse } from './port.js';
+import type { AnswerRow, ParamValue, ReadOnlyAnswer, ReadOnlyLimits, Warehouse, WarehouseRow } from './port.js';
 import { judgeStatement } from './read-only.js';
 import { insertStatement } from './tables.js';
 
@@ -49,11 +49,11 @@ export function createClientWarehouse(connection: ClientConnection): Warehouse {
     return answer.json<AnswerRow>();
   }
 
-  async function send(statement: string, token: string, body: string): Promise<void> {
+  async function send(statement: string, token: string, rows: readonly WarehouseRow[]): Promise<void> {
     const { stream } = await client.exec({
       query: statement,
       query_params: encodeParams({ token }),
-      values: Readable.from([body]),
+      values: Readable.from(encodeRows(rows)),
     });
     // An insert answers nothing: words are a failure that came after the status line. Read to the end, because an answer
     // that breaks off is none.
@@ -74,8 +74,7 @@ export function createClientWarehouse(connection: ClientConnection): Warehouse {
     insert: (table, rows, { token }) =>
       guarded(`insert into ${table}`, async () => {
         if (rows.length === 0) return;
-        const body = encodeRows(rows);
-        await connection.patiently(() => send(insertStatement(table), token, body));
+        await connection.patiently(() => send(insertStatement(table), token, rows));
       }),
 
     query: ({ name, sql, params }) => guarded(name, () => connection.patiently(() => select(sql, params))),

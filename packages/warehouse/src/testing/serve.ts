@@ -19,6 +19,9 @@ if (!values.dir || user === '' || password === '') {
   process.stderr.write('give --dir, EARSHOT_CLICKHOUSE_USER and EARSHOT_CLICKHOUSE_PASSWORD\n');
   process.exit(2);
 }
+// Before the address is said: whoever reads it may end us at once.
+const reasons = [once(process, 'SIGTERM'), once(process, 'SIGINT')];
+if (values['until-stdin-ends']) reasons.push(once(process.stdin.resume(), 'end'));
 mkdirSync(values.dir, { recursive: true, mode: 0o700 });
 const front = await openClickhouseFront({
   ...{ dir: realpathSync(values.dir), user, password, port: Number(values.port) },
@@ -27,8 +30,6 @@ const front = await openClickhouseFront({
 
 process.stdout.write(`${front.url}\n`);
 
-const reasons = [once(process, 'SIGTERM'), once(process, 'SIGINT')];
-if (values['until-stdin-ends']) reasons.push(once(process.stdin.resume(), 'end'));
 await Promise.race(reasons);
 await front.close();
 process.exit(0);
