@@ -51,7 +51,7 @@ export const ADAPTERS = [
 ];
 
 /** Contract suites: for tests alone. */
-export const FOR_TESTS = ['log/contract', 'hints/contract', 'warehouse/contract', 'testkit'];
+export const FOR_TESTS = ['log/contract', 'hints/contract', 'warehouse/contract', 'warehouse/testing', 'testkit'];
 
 /** Folders whose code runs in a browser: nouns and the live protocol only. */
 export const BROWSER = ['services/console/client', 'services/console/web', 'services/console/widget'];

@@ -1,3 +1,4 @@
+export * from './clickhouse-settings.js';
 export * from './config.js';
 export * from './data-folder.js';
 export * from './errors.js';
