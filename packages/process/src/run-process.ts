@@ -58,6 +58,8 @@ export interface ProcessDefinition<Shape extends z.ZodRawShape> {
   /** Settings beside those of every process. */
   settings: Shape;
   openLog(at: LogAddress): Promise<Log>;
+  /** It does what it is for while the log is away, so it stays ready then. */
+  worksWithoutLog?: boolean;
 }
 
 /**
@@ -65,10 +67,11 @@ export interface ProcessDefinition<Shape extends z.ZodRawShape> {
  * error. A parent that has opened a channel is told `{ type: 'ready', addresses }`; should it die, the process stops.
  */
 export async function runProcess<Shape extends z.ZodRawShape>(
-  { service, settings, openLog }: ProcessDefinition<Shape>,
+  definition: ProcessDefinition<Shape>,
   start: (parts: ProcessParts, config: z.output<z.ZodObject<Shape>>) => Promise<Addresses>,
 ): Promise<void> {
   const argv = process.argv.slice(2);
+  const { settings } = definition;
   const own = z.object(settings);
   const shape = z.object({ ...processShape, ...settings });
   if (argv.includes('--help')) {
@@ -77,7 +80,7 @@ export async function runProcess<Shape extends z.ZodRawShape>(
   }
   await run(async (context) => {
     const all = readConfig(shape, { env: process.env, argv }) as ProcessConfig & z.output<typeof own>;
-    const parts = await openParts(service, all, openLog, context);
+    const parts = await openParts(definition, all, context);
     process.on('disconnect', () => context.stop(0));
     const addresses = await start(parts, all);
     context.scope.defer('traffic', () => parts.health.drain());
@@ -87,9 +90,8 @@ export async function runProcess<Shape extends z.ZodRawShape>(
 }
 
 async function openParts(
-  service: string,
+  { service, openLog, worksWithoutLog = false }: Omit<ProcessDefinition<z.ZodRawShape>, 'settings'>,
   config: ProcessConfig,
-  openLog: (at: LogAddress) => Promise<Log>,
   { scope, stop }: RunContext,
 ): Promise<ProcessParts & { opsUrl: string; isUp(): void }> {
   const { brokers, node, namespace, opsHost, opsPort, metricsToken } = config;
@@ -108,9 +110,11 @@ async function openParts(
   const topics = clusterTopics(config.partitions);
   const log = await openLog({ brokers, node, topics, namespace, onTrouble: tellTrouble({ logger, metrics }) });
   scope.defer('log', () => log.close());
-  const watch = watchLog(log);
-  scope.defer('watch over the log', () => watch.stop());
-  health.readiness('log', () => watch.check());
+  if (!worksWithoutLog) {
+    const watch = watchLog(log);
+    scope.defer('watch over the log', () => watch.stop());
+    health.readiness('log', () => watch.check());
+  }
 
   const onFatal = (error: Error) => {
     logger.error({ err: asError(error) }, 'a part cannot go on: the process ends');

@@ -1,17 +1,14 @@
+import { clickhouseAccess, clickhouseSettings } from '@earshot/kit';
 import { openKafkaLog } from '@earshot/log/kafka';
 import { runProcess } from '@earshot/process';
-import { openChdbWarehouse } from '@earshot/warehouse/chdb';
-import { z } from 'zod';
+import { openClickhouseWarehouse } from '@earshot/warehouse/clickhouse';
 import { create } from './index.js';
 
-const settings = {
-  warehouseDir: z.string().describe('folder of the ClickHouse engine that runs inside this process'),
-};
-
 await runProcess(
-  { service: 'analytics', settings, openLog: openKafkaLog },
-  async ({ scope, ...parts }, { warehouseDir }) => {
-    const analytics = create({ ...parts, openWarehouse: () => openChdbWarehouse({ dir: warehouseDir }) });
+  { service: 'analytics', settings: clickhouseSettings, openLog: openKafkaLog },
+  async ({ scope, ...parts }, config) => {
+    const access = clickhouseAccess(config);
+    const analytics = create({ ...parts, openWarehouse: () => openClickhouseWarehouse(access) });
     scope.defer('analytics', () => analytics.stop());
     analytics.start();
     return {};

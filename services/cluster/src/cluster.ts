@@ -5,18 +5,16 @@ import { type DataFolder, type RunContext, writeWhole } from '@earshot/kit';
 import { kafkaMissing, startKafkaBroker } from '@earshot/log/kafka-broker';
 import { EarshotError } from '@earshot/model';
 import type { ClusterConfig } from './config.js';
+import { createCrew } from './crew.js';
 import { refuseIfTaken, writeInstance } from './instance.js';
-import { type ManagedProcess, manageProcess } from './managed-process.js';
 import { KEYS, planOf } from './plan.js';
 import { choosePorts } from './ports.js';
 import { prepare } from './prepare.js';
 import { signInLink } from './sign-in-link.js';
-import { statusLines, statusOf, writeStatus } from './status.js';
 import { textsOf } from './texts.js';
 import { wantedOf } from './wanted-files.js';
+import { answers, chooseWarehouse, warehouseSecrets } from './warehouse.js';
 import { watchKafka } from './watched-kafka.js';
-
-const SERVICES_STOP_WITHIN_MS = 5_000;
 
 export interface ClusterOptions extends RunContext {
   config: ClusterConfig;
@@ -37,7 +35,6 @@ export async function startCluster({ config, folder, scope, stop, stopping, say 
   const { rules, routes = folder.routes } = config;
   const files = { people, ownRules: folder.rules, routes, ...(rules === undefined ? {} : { rules }) };
   const wanted = await wantedOf(files, process.env);
-  const [{ tenant }] = wanted;
   for (const name of KEYS) folder.key(name);
   const ports = await choosePorts(config.port);
 
@@ -47,62 +44,64 @@ export async function startCluster({ config, folder, scope, stop, stopping, say 
   scope.defer('Kafka', () => broker.stop());
   const kafka = broker.address;
   say(texts.preparing);
-  const copies = { all: 1, inSync: 1 };
-  await prepare({ brokers: [kafka], partitions: config.partitions, copies, wanted });
+  await prepare({ brokers: [kafka], partitions: config.partitions, copies: { all: 1, inSync: 1 }, wanted });
 
-  const parts = planOf(config, { kafka, ports, tenant, lang, root: folder.root });
+  const crew = createCrew(broker, folder, texts, say);
+  scope.defer('services', () => crew.stop());
+  const chosen = chooseWarehouse(config, folder, ports.warehouse);
+  if (chosen === 'missing') say(texts.engineMissing);
+  const warehouse = typeof chosen === 'string' ? undefined : chosen;
+  const secrets = warehouse && warehouseSecrets(warehouse);
+  const [{ tenant }] = wanted;
+  const places = { kafka, ports, tenant, lang, root: folder.root, ...(warehouse && { warehouse }) };
+  const parts = planOf(config, places);
   say(texts.services(parts.length));
-  let open = false;
-  const tell = () => writeStatus(folder, statusOf(broker, processes));
-  const processes: ManagedProcess[] = parts.map(({ name, service, args }) => {
-    return manageProcess({
-      name,
+  const services = parts.map(({ name, service, args, asksWarehouse }) =>
+    crew.begin(name, {
       args,
       // From src and from dist alike.
       program: join(import.meta.dirname, '../..', service, 'dist/main.js'),
-      nodeFlags: process.execArgv,
-      logFile: join(folder.logs, `${name}.log`),
-      onEnded: (how, againMs) => {
-        say(texts.ended(name, how, againMs));
-        tell();
-      },
-      onReady: () => {
-        if (!open) return;
-        say(texts.back(name));
-        tell();
-      },
-    });
-  });
-  scope.defer('services', () => Promise.all(processes.map((one) => one.stop(SERVICES_STOP_WITHIN_MS))));
+      ...(asksWarehouse && secrets ? { env: secrets } : {}),
+    }),
+  );
+  if (warehouse?.program) {
+    const { url, program } = warehouse;
+    const isReady = async () => ((await answers(url)) ? { http: url } : undefined);
+    const engine = crew.begin('clickhouse', { program: program.path, args: program.args, env: secrets ?? {}, isReady });
+    // The alert road does not wait for it.
+    engine.whenReady.catch((error: Error) => say(error.message));
+  }
   scope.defer('word about stopping', () => say(texts.stopping));
-  await Promise.all(processes.map((one) => one.whenReady));
+  await Promise.all(services.map((one) => one.whenReady));
   if (stopping.aborted) return;
 
-  const addressOf = (name: string, speaks: string) =>
-    processes.find((one) => one.name === name)?.addresses()[speaks] ?? '';
-  const [consoleUrl, httpUrl] = [addressOf('console-1', 'http'), addressOf('ingest-1', 'http')];
-  const [grpcAddress, rulesAddress] = [addressOf('ingest-1', 'grpc'), addressOf('console-1', 'grpc')];
-  const adminToken = folder.key('admin').toString('base64url');
-  writeInstance(folder, { consoleUrl, httpUrl, grpcAddress, rulesAddress, adminToken, kafka });
+  const instance = {
+    consoleUrl: crew.addressOf('console-1', 'http'),
+    httpUrl: crew.addressOf('ingest-1', 'http'),
+    grpcAddress: crew.addressOf('ingest-1', 'grpc'),
+    rulesAddress: crew.addressOf('console-1', 'grpc'),
+    adminToken: folder.key('admin').toString('base64url'),
+    kafka,
+  };
+  writeInstance(folder, instance);
   scope.defer('instance file', () => rmSync(folder.instance, { force: true }));
   const watch = watchKafka({
     broker,
     onGone: () => say(texts.kafkaGone),
     onBack: () => {
       say(texts.back('Kafka'));
-      tell();
+      crew.tell();
     },
     onFailed: () => stop(1),
   });
   scope.defer('watch over Kafka', () => watch.stop());
-  open = true;
-  tell();
+  crew.open();
 
-  for (const line of statusLines(statusOf(broker, processes), texts)) say(line);
-  say(texts.doors(consoleUrl, httpUrl, grpcAddress));
+  for (const line of crew.table()) say(line);
+  say(texts.doors(instance.consoleUrl, instance.httpUrl, instance.grpcAddress));
   say(texts.links);
   for (const { staffNumber } of DEMO_STAFF) {
-    const link = await signInLink(consoleUrl, adminToken, staffNumber);
+    const link = await signInLink(instance.consoleUrl, instance.adminToken, staffNumber);
     if (link !== undefined) say(`  ${staffNumber}  ${link}`);
   }
   say(texts.howToStop);

@@ -7,7 +7,7 @@ import { planOf } from './plan.js';
 const read = (...argv: string[]) => readConfig(clusterConfig, { env: {}, argv });
 const PLACES = {
   kafka: '127.0.0.1:9092',
-  ports: { console: 8700, http: 8701, grpc: 8702, rules: 8703 },
+  ports: { console: 8700, http: 8701, grpc: 8702, rules: 8703, warehouse: 8123 },
   tenant: 'demo',
   lang: 'zh',
   root: '/data',
@@ -31,6 +31,16 @@ describe('replicas', () => {
       expect(() => read('--replicas', replicas)).toThrow(EarshotError);
     },
   );
+});
+
+test('analytics runs where there is a warehouse, and nobody is told its password by a flag', () => {
+  const warehouse = { url: 'http://127.0.0.1:8123', user: 'earshot' };
+  const parts = planOf(read(), { ...PLACES, warehouse });
+  expect(parts.filter(({ asksWarehouse }) => asksWarehouse).map(({ name }) => name)).toEqual([
+    'console-1',
+    'analytics-1',
+  ]);
+  expect(parts.flatMap(({ args }) => args).filter((arg) => arg.includes('password'))).toEqual([]);
 });
 
 test('each process has a name of its own on Kafka, and only the first ingest the well-known doors', () => {

@@ -1,4 +1,4 @@
-import { portSetting, switchSetting } from '@earshot/kit';
+import { portSetting, secretSetting, switchSetting } from '@earshot/kit';
 import { DEFAULT_PARTITIONS } from '@earshot/process';
 import { z } from 'zod';
 
@@ -33,7 +33,10 @@ export const clusterConfig = z.object({
     .describe('folder with rule files (*.yaml); default: the shipped rulebook and <data-dir>/rules'),
   people: z.string().optional().describe('people.yaml; default: <data-dir>/people.yaml, made at the first start'),
   routes: z.string().optional().describe('routes.yaml: who is told outside; default: <data-dir>/routes.yaml, if there'),
-  analysis: switchSetting(false).describe("land everything in the tables of analytics' own ClickHouse engine"),
+  analysis: switchSetting(true).describe('land everything in ClickHouse tables; --no-analysis: do not'),
+  clickhouseUrl: z.url().optional().describe('ClickHouse server to use; absent: the engine that npm start installs'),
+  clickhouseUser: z.string().prefault('earshot').describe('user of the ClickHouse server'),
+  clickhousePassword: secretSetting().optional().describe('its password'),
   sentiment: switchSetting(true).describe('score how customers feel, for rules that ask; --no-sentiment: do not'),
   staffEmotion: switchSetting(false).describe('score what staff say too: an inference about people at work'),
   lang: z.enum(['zh', 'en']).optional().describe('language of what is printed, of prompts and of pages'),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type ManagedProcess, manageProcess } from './managed-process.js';
+import { type ManagedOptions, type ManagedProcess, manageProcess } from './managed-process.js';
 
 let folder: string;
 let running: ManagedProcess | undefined;
@@ -18,10 +18,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function manage(source: string): ManagedProcess {
+function manage(source: string, more: Partial<ManagedOptions> = {}): ManagedProcess {
   const program = join(folder, 'program.mjs');
   writeFileSync(program, source);
   running = manageProcess({
+    ...more,
     name: 'part-1',
     program,
     args: ['--flag'],
@@ -56,6 +57,15 @@ test('who ends before it was ever ready is not started again, and its last words
     message: expect.stringMatching(/part-1 could not start \(exit 2\):\n {2}config-invalid: --port/),
   });
   expect(managed.state()).toBe('stopped');
+});
+
+test('who does not say that it is ready is asked until it answers', async () => {
+  let asked = 0;
+  const managed = manage('process.stdin.resume();', {
+    isReady: async () => (++asked > 1 ? { http: 'there' } : undefined),
+  });
+  await managed.whenReady;
+  expect([managed.state(), managed.addresses(), readies]).toEqual(['ready', { http: 'there' }, 1]);
 });
 
 test('who does not stop when asked to is killed, and nobody is started again after a stop', async () => {

@@ -25,6 +25,10 @@ export interface ManagedOptions {
   /** Flags of Node itself. */
   nodeFlags: readonly string[];
   logFile: string;
+  /** Beside our own environment: what may not be seen in a list of processes. */
+  env?: Record<string, string>;
+  /** Asked until it answers yes, for a program that does not say when it is ready. */
+  isReady?(): Promise<Record<string, string> | undefined>;
   /** It ended by itself and will be started again in `againMs`. */
   onEnded(how: string, againMs: number): void;
   onReady(): void;
@@ -35,6 +39,7 @@ const LONGEST_PAUSE_MS = 30_000;
 /** Who ran for this long is started again at once. */
 const STEADY_AFTER_MS = 60_000;
 const LAST_LINES = 12;
+const ASK_EVERY_MS = 200;
 
 /** Keeps one program running: whenever it ends it is started again, after a pause that grows while it keeps ending. */
 export function manageProcess(options: ManagedOptions): ManagedProcess {
@@ -62,22 +67,41 @@ export function manageProcess(options: ManagedOptions): ManagedProcess {
     const output = openSync(logFile, 'a', 0o600);
     const { nodeFlags, program, args } = options;
     const started = spawn(process.execPath, [...nodeFlags, program, ...args], {
-      stdio: ['ignore', output, output, 'ipc'],
+      // What ends with its standard input, or with its channel, ends when we are killed.
+      stdio: ['pipe', output, output, 'ipc'],
+      env: { ...process.env, ...options.env },
     });
     closeSync(output);
     child = started;
     started.on('message', (message) => {
-      if (!isReady(message) || state !== 'starting') return;
-      state = 'ready';
-      wasReady = true;
-      addresses = message.addresses;
-      settle.ready();
-      options.onReady();
+      if (isReady(message)) becomeReady(started, message.addresses);
     });
+    const { isReady: ask } = options;
+    if (ask) void askUntilReady(started, ask);
     gone = new Promise((resolve) => {
       started.once('error', (error) => ended(error.message, resolve));
       started.once('exit', (code, signal) => ended(signal ?? `exit ${code}`, resolve));
     });
+  }
+
+  function becomeReady(who: ChildProcess, at: Record<string, string>): void {
+    if (who !== child || state !== 'starting') return;
+    state = 'ready';
+    wasReady = true;
+    addresses = at;
+    settle.ready();
+    options.onReady();
+  }
+
+  async function askUntilReady(
+    who: ChildProcess,
+    ask: () => Promise<Record<string, string> | undefined>,
+  ): Promise<void> {
+    while (who === child && state === 'starting') {
+      const at = await ask();
+      if (at) becomeReady(who, at);
+      else await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+    }
   }
 
   function ended(how: string, resolve: () => void): void {

@@ -10,6 +10,9 @@ export function textsOf(lang: Lang) {
       ? '正在启动 Kafka（首次启动需由 Maven 下载其 jar 包）'
       : 'Starting Kafka (the first time its jars come by Maven)',
     preparing: zh ? '正在创建主题、发布规则与人员' : 'Creating topics, publishing rules and people',
+    engineMissing: zh
+      ? '分析关闭：分析引擎未安装。安装：npx -y pnpm@10.34.9 install --filter @earshot/chdb-engine，或用 --clickhouse-url 指定服务器'
+      : 'Analysis is off: its engine is missing. Install it by npx -y pnpm@10.34.9 install --filter @earshot/chdb-engine, or name a server by --clickhouse-url',
     services: (count: number) => (zh ? `正在启动 ${count} 个服务进程` : `Starting ${count} services`),
     columns: zh ? ['组件', '进程号', '状态', '地址', '日志'] : ['part', 'pid', 'state', 'address', 'log'],
     state: (state: ProcessState) => (zh ? STATE_ZH[state] : state),

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { createPublisher } from '@earshot/control';
+import { asError } from '@earshot/kit';
 import { openKafkaLog } from '@earshot/log/kafka';
 import { runProcess } from '@earshot/process';
+import { keepOpen } from '@earshot/warehouse';
+import { openClickhouseWarehouse } from '@earshot/warehouse/clickhouse';
 import { create } from './index.js';
-import { processSettings } from './process-settings.js';
+import { processSettings, warehouseAccess } from './process-settings.js';
 
 await runProcess(
   { service: 'console', settings: processSettings, openLog: openKafkaLog },
@@ -12,6 +15,10 @@ await runProcess(
     const inForce = await followControl();
     const { people, ruleSet, apiKeys, controlEpoch, compile, stamp } = inForce;
     const clock = () => parts.log.clock();
+    const access = warehouseAccess(config);
+    const onFailure = (error: unknown) => parts.logger.warn({ err: asError(error) }, 'the warehouse cannot be opened');
+    const kept = access && keepOpen(() => openClickhouseWarehouse(access), { onFailure });
+    scope.defer('warehouse', async () => kept?.close());
     const deskSecret = deskKey && Buffer.from(deskKey.reveal(), 'base64url');
     const desk = await create({
       ...parts,
@@ -19,6 +26,7 @@ await runProcess(
       publisher: createPublisher({ log: parts.log, inForce, compile, clock }),
       rulesInForce: (of) => ruleSet(stamp(of)?.hash ?? ''),
       ingestUrl: () => ingestUrl,
+      warehouse: () => kept?.warehouse(),
       // From src and from dist alike.
       webDir: join(import.meta.dirname, '../web/dist'),
       widgetDir: join(import.meta.dirname, '../widget/dist'),
