@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { clickhouseAccess, clickhouseSettings } from './clickhouse-settings.js';
+import { type ClickhouseAddress, clickhouseAddress, clickhouseSettings } from './clickhouse-settings.js';
 import { readConfig } from './config.js';
 
 const dir = mkdtempSync(join(tmpdir(), 'earshot-settings-'));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 const ADDRESS = { EARSHOT_CLICKHOUSE_URL: 'https://clickhouse:8443', EARSHOT_CLICKHOUSE_USER: 'earshot' };
-const read = (env: Record<string, string>, argv: string[] = []) =>
-  clickhouseAccess(readConfig(z.object(clickhouseSettings), { env, argv }));
+const PASSWORD = { ...ADDRESS, EARSHOT_CLICKHOUSE_PASSWORD: 'canary' };
+const ask = (env: Record<string, string>, argv: string[] = []) =>
+  clickhouseAddress(readConfig(z.object(clickhouseSettings), { env, argv }));
+const read = (env: Record<string, string>, argv: string[] = []) => ask(env, argv) as ClickhouseAddress;
 
 function file(name: string, words: string): string {
   const path = join(dir, name);
@@ -19,13 +21,17 @@ function file(name: string, words: string): string {
   return path;
 }
 
-test('nothing of it has a default, and what is missing is said', () => {
-  expect(() => read({})).toThrowError(/clickhouse-url[\s\S]*clickhouse-user/);
+test('without a server there is none; nothing of its address has a default, and what is missing is said', () => {
+  expect(ask({})).toBeUndefined();
+  const { EARSHOT_CLICKHOUSE_URL: url, EARSHOT_CLICKHOUSE_USER: user } = ADDRESS;
+  expect(() => read({ EARSHOT_CLICKHOUSE_USER: user })).toThrowError(/--clickhouse-url/);
+  expect(() => read({ EARSHOT_CLICKHOUSE_URL: url })).toThrowError(/--clickhouse-user/);
+  expect(() => read(ADDRESS)).toThrowError(/EARSHOT_CLICKHOUSE_PASSWORD/);
   expect(() => read({ ...ADDRESS, EARSHOT_CLICKHOUSE_URL: 'tcp://clickhouse:9000' })).toThrowError(/clickhouse-url/);
 });
 
 test('the password comes from the environment or a file, and is not shown', () => {
-  const access = read({ ...ADDRESS, EARSHOT_CLICKHOUSE_PASSWORD: 'canary' });
+  const access = read(PASSWORD);
   expect(access).toMatchObject({ url: 'https://clickhouse:8443', user: 'earshot', compress: false });
   expect(access.password?.reveal()).toBe('canary');
   expect(JSON.stringify(access)).not.toContain('canary');
@@ -37,6 +43,6 @@ test('certificates are read from their files; one that is missing is named by it
   const flags = ['--clickhouse-ca', `${ca}`, '--clickhouse-cert', `${cert}`, '--clickhouse-key-file', `${key}`];
   const { tls } = read(ADDRESS, flags);
   expect([tls?.ca, tls?.cert, tls?.key?.reveal()]).toEqual(['pem of ca', 'pem of cert', 'pem of key']);
-  expect(() => read(ADDRESS, ['--clickhouse-ca', join(dir, 'none')])).toThrowError(/--clickhouse-ca/);
-  expect(() => read(ADDRESS, ['--clickhouse-cert', `${cert}`])).toThrowError(/--clickhouse-ca/);
+  expect(() => read(PASSWORD, ['--clickhouse-ca', join(dir, 'none')])).toThrowError(/--clickhouse-ca/);
+  expect(() => read(PASSWORD, ['--clickhouse-cert', `${cert}`])).toThrowError(/--clickhouse-ca/);
 });

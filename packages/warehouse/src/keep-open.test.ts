@@ -1,16 +1,19 @@
+import { EarshotError } from '@earshot/model';
 import { expect, test, vi } from 'vitest';
 import { keepOpen } from './keep-open.js';
 import type { Warehouse } from './port.js';
 
 const NOTHING = { migrate: vi.fn(), insert: vi.fn(), query: vi.fn(), readOnly: vi.fn(), state: () => 'ready' as const };
 
-test('is there as soon as it can be opened, with growing pauses before that', async () => {
+test('is there as soon as it can be opened, with growing pauses before that, and each cause told once', async () => {
   const pauses: number[] = [];
   const failures: unknown[] = [];
+  let tries = 0;
   const close = vi.fn(async () => {});
   const kept = keepOpen(
     async (): Promise<Warehouse> => {
-      if (failures.length < 3) throw new Error(`failure ${failures.length}`);
+      tries += 1;
+      if (tries <= 3) throw new EarshotError(tries < 3 ? 'warehouse-unreachable' : 'warehouse-denied', 'not yet');
       return { ...NOTHING, close };
     },
     {
@@ -23,7 +26,8 @@ test('is there as soon as it can be opened, with growing pauses before that', as
   );
   expect(kept.warehouse()).toBeUndefined();
   await vi.waitFor(() => expect(kept.warehouse()?.state()).toBe('ready'));
-  expect([failures.length, pauses]).toEqual([3, [10, 20, 30]]);
+  expect(failures).toMatchObject([{ code: 'warehouse-unreachable' }, { code: 'warehouse-denied' }]);
+  expect(pauses).toEqual([10, 20, 30]);
   await kept.close();
   await kept.close();
   expect(kept.warehouse()).toBeUndefined();

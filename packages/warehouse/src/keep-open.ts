@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { EarshotError } from '@earshot/model';
 import { type BackOff, backOffMs } from './back-off.js';
 import type { Warehouse } from './port.js';
 
 export interface KeepOpenOptions extends Partial<BackOff> {
-  /** Each failure; whoever logs it says a lasting one once. */
+  /** One cause that lasts is told once. */
   onFailure(thrown: unknown): void;
   /** Resolves after `ms`, or at once when the signal is aborted. */
   pause?(ms: number, signal: AbortSignal): Promise<unknown>;
@@ -24,12 +25,15 @@ export function keepOpen(open: () => Promise<Warehouse>, options: KeepOpenOption
   let current: Warehouse | undefined;
 
   async function opened(): Promise<void> {
+    let told = '';
     for (let failures = 1; !closing.signal.aborted; failures++) {
       try {
         current = await open();
         return;
       } catch (thrown) {
-        onFailure(thrown);
+        const cause = thrown instanceof EarshotError ? thrown.code : String(thrown);
+        if (cause !== told) onFailure(thrown);
+        told = cause;
         await pause(backOffMs(failures, { retryMs, mostRetryMs }, random()), closing.signal);
       }
     }
