@@ -7,14 +7,19 @@ import { foreignEnvironment, type Instance, temporaryFolder } from './product.js
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+export interface Part {
+  name: string;
+  pid: number;
+}
+
 /** `npm run cluster` as a user types it, with free ports and a folder of its own. */
 export interface Cluster extends Instance {
   dataDir: string;
   /** host:port of its broker. */
   kafka: string;
   said(): string;
-  /** Process id by the name on the table: `rule-engine-1`, `kafka`. */
-  pids: Map<string, number>;
+  /** As `status.json` has them now. */
+  parts(): Part[];
   signInLink(staffNumber: string): string;
   /** Ctrl-C; resolves with the exit code. */
   interrupt(): Promise<number | null>;
@@ -51,7 +56,7 @@ export async function startCluster(scope: Scope, args: readonly string[] = []): 
     dataDir,
     said,
     interrupt,
-    pids: new Map([...said().matchAll(/^ {2}(\S+) +(\d+) +ready /gm)].map(([, name = '', pid]) => [name, Number(pid)])),
+    parts: () => (JSON.parse(readFileSync(join(dataDir, 'status.json'), 'utf8')) as { parts: Part[] }).parts,
     signInLink(staffNumber) {
       const link = new RegExp(`^ {2}${staffNumber} +(http\\S+)`, 'm').exec(said())?.[1];
       if (!link) throw new Error(`no sign-in link for ${staffNumber} was printed`);

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { createPublisher } from '@earshot/control';
-import { asError } from '@earshot/kit';
+import { asError, clickhouseAddress } from '@earshot/kit';
 import { openKafkaLog } from '@earshot/log/kafka';
 import { runProcess } from '@earshot/process';
 import { keepOpen } from '@earshot/warehouse';
 import { openClickhouseWarehouse } from '@earshot/warehouse/clickhouse';
 import { create } from './index.js';
-import { processSettings, warehouseAccess } from './process-settings.js';
+import { processSettings } from './process-settings.js';
 
 await runProcess(
   { service: 'console', settings: processSettings, openLog: openKafkaLog },
@@ -14,8 +14,7 @@ await runProcess(
     const { host, port, grpcPort, dataDir, adminToken, ingestUrl, deskKey, tenant, lang, publicUrl } = config;
     const inForce = await followControl();
     const { people, ruleSet, apiKeys, controlEpoch, compile, stamp } = inForce;
-    const clock = () => parts.log.clock();
-    const access = warehouseAccess(config);
+    const access = clickhouseAddress(config);
     const onFailure = (error: unknown) => parts.logger.warn({ err: asError(error) }, 'the warehouse cannot be opened');
     const kept = access && keepOpen(() => openClickhouseWarehouse(access), { onFailure });
     scope.defer('warehouse', async () => kept?.close());
@@ -23,7 +22,7 @@ await runProcess(
     const desk = await create({
       ...parts,
       ...{ people, ruleSet, apiKeys, controlEpoch, adminToken, host, port, grpcPort, dataDir },
-      publisher: createPublisher({ log: parts.log, inForce, compile, clock }),
+      publisher: createPublisher({ log: parts.log, inForce, compile, clock: () => parts.log.clock() }),
       rulesInForce: (of) => ruleSet(stamp(of)?.hash ?? ''),
       ingestUrl: () => ingestUrl,
       warehouse: () => kept?.warehouse(),
@@ -34,7 +33,7 @@ await runProcess(
       settings: { defaultTenant: tenant, ...(lang && { lang }), ...(publicUrl && { publicUrl }) },
     });
     scope.defer('console', () => desk.stop());
-    const grpc = desk.grpc && `${desk.grpc.address.host}:${desk.grpc.address.port}`;
-    return { http: desk.url, ...(grpc && { grpc }) };
+    const { host: at, port: rules } = desk.grpc?.address ?? {};
+    return { http: desk.url, ...(at && { grpc: `${at}:${rules}` }) };
   },
 );

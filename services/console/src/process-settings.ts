@@ -1,9 +1,7 @@
-import { type ClickhouseConfig, clickhouseAccess, clickhouseSettings, portSetting, secretSetting } from '@earshot/kit';
+import { clickhouseSettings, portSetting, secretSetting } from '@earshot/kit';
 import { z } from 'zod';
 
-const { clickhouseUrl, clickhouseUser, ...clickhouse } = clickhouseSettings;
-
-/** Settings of the console as a process of its own. */
+/** Settings of the console as a process of its own. Without a ClickHouse server analysis is off. */
 export const processSettings = {
   host: z.string().prefault('127.0.0.1').describe('address to listen on; beyond loopback only with a public address'),
   port: portSetting(8700).describe('pages; 0: any free one'),
@@ -15,17 +13,5 @@ export const processSettings = {
   adminToken: secretSetting().describe("what opens the operator's routes"),
   deskKey: secretSetting().optional().describe("what a CRM signs its agents' desk tokens with, base64url"),
   lang: z.enum(['zh', 'en']).optional().describe('language of the pages for whoever has not chosen one'),
-  ...clickhouse,
-  clickhouseUrl: clickhouseUrl
-    .optional()
-    .describe('ClickHouse server that pages of the past ask; absent: analysis is off'),
-  clickhouseUser: clickhouseUser.prefault('earshot'),
+  ...clickhouseSettings,
 };
-
-/** Undefined: analysis is off here. */
-export function warehouseAccess(
-  config: Omit<ClickhouseConfig, 'clickhouseUrl'> & { clickhouseUrl?: string | undefined },
-): ReturnType<typeof clickhouseAccess> | undefined {
-  const { clickhouseUrl: url } = config;
-  return url === undefined ? undefined : clickhouseAccess({ ...config, clickhouseUrl: url });
-}
