@@ -1,7 +1,7 @@
 import { createScope } from '@earshot/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enginePresent } from '../../scripts/setup.mjs';
-import { kafkaSuite } from '../kafka/support.js';
+import { BY_HAND, isFull, kafkaSuite } from '../kafka/support.js';
 import { openCall } from '../support/call.js';
 import { type Cluster, startCluster } from '../support/cluster.js';
 import { runSql } from '../support/operator.js';
@@ -67,6 +67,20 @@ describe.skipIf(skip)(title, () => {
     await until(shown, 'the alert', 40_000);
     await until(() => /rule-engine-\d is back/.test(cluster.said()), 'the word that it is back');
   });
+
+  test.skipIf(!isFull)(
+    `what is said while Kafka is dead is acknowledged, and becomes an alert when it is back${isFull ? '' : ` [skipped: ${BY_HAND}]`}`,
+    async () => {
+      const wall = await LivePage.open(await signIn(cluster, '40001'), 'wall');
+      scope.defer('page', () => wall.close());
+      const call = await openCall(scope, cluster, 'through-the-outage');
+      process.kill(cluster.parts().find(({ name }) => name === 'kafka')?.pid ?? 0, 'SIGKILL');
+      await call.say('customer', '我要打12378投诉');
+      const shown = () => [...wall.memory.open.values()].some((one) => one.conversationId === call.conversationId);
+      await until(shown, 'the alert', 50_000);
+      expect(cluster.said()).toContain('Kafka is back');
+    },
+  );
 
   test.skipIf(noAnalysis)(
     `what was said lands in the tables that the operator asks${noAnalysis && ` [skipped: ${noAnalysis}]`}`,

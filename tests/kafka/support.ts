@@ -6,7 +6,7 @@ import { inject } from 'vitest';
 /** Which run a suite belongs to: the short one, the long one, or the one that is started by hand. */
 export type Form = 'npm test' | 'test:all' | 'full';
 
-const BY_HAND = 'in EARSHOT_TEST_KAFKA=full npx vitest run --project system tests/kafka';
+export const BY_HAND = 'in EARSHOT_TEST_KAFKA=full npx vitest run --project system tests/kafka tests/cluster';
 
 /** A suite that needs a real Kafka; without one it is skipped by name, with the command that helps. */
 export async function kafkaSuite(name: string, form: Form): Promise<{ title: string; skip: boolean }> {
