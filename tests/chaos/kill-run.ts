@@ -49,6 +49,13 @@ export async function killRun(options: KillRunOptions): Promise<KillReport> {
   }
 }
 
+interface Shown {
+  /** On the desk, by this program's monotonic clock. */
+  atMs: number;
+  /** On the log, epoch ms. */
+  raisedMs: number | undefined;
+}
+
 class KillRun {
   readonly #begunMs = performance.now();
   readonly #chance: Chance;
@@ -58,8 +65,13 @@ class KillRun {
   readonly #lateGreetings = new Set<string>();
   readonly #rulesDir: string;
   readonly #dataDir: string;
-  readonly #restart = { readyMs: [] as number[], firstAckMs: [] as number[], judgedMs: [] as number[] };
-  readonly #probes = new Map<string, (atMs: number) => void>();
+  readonly #restart = {
+    readyMs: [] as number[],
+    firstAckMs: [] as number[],
+    judgedMs: [] as number[],
+    shownMs: [] as number[],
+  };
+  readonly #probes = new Map<string, (shown: Shown) => void>();
   #port = 0;
   #product: Product | undefined;
   #preload: string | undefined;
@@ -102,7 +114,8 @@ class KillRun {
       staffNumber: SUPERVISOR,
       view: 'wall',
       forgets: this.options.forgetfulDesktop,
-      onShown: ({ conversationId }, atMs) => this.#probes.get(conversationId)?.(atMs),
+      onShown: ({ conversationId, timeline }, atMs) =>
+        this.#probes.get(conversationId)?.({ atMs, raisedMs: timeline.raisedMs }),
     });
     this.#teardown.push(() => desktop.close());
     desktop.open();
@@ -210,6 +223,7 @@ class KillRun {
         readyMs: spread(this.#restart.readyMs),
         firstAckMs: spread(this.#restart.firstAckMs),
         judgedMs: spread(this.#restart.judgedMs),
+        shownMs: spread(this.#restart.shownMs),
       },
       spokenShownMs: spread(this.#spokenShown(desktop, startMs)),
       longestOutageMs: Math.round(this.#longestOutageMs),
@@ -281,9 +295,9 @@ class KillRun {
     await this.#probe(`probe-${this.options.seed}-${index}`, grpcAddress, product);
   }
 
-  /** The first event after a restart: when it is taken, and when its alert is on the desk. */
+  /** The first event after a restart: when it is taken, when its alert is on the log, and when on the desk. */
   async #probe(conversationId: string, address: string, product: Product): Promise<void> {
-    const shown = new Promise<number>((resolve) => this.#probes.set(conversationId, resolve));
+    const shown = new Promise<Shown>((resolve) => this.#probes.set(conversationId, resolve));
     const client = createClient({ address, source: 'voice' });
     try {
       const atMs = Date.now();
@@ -309,12 +323,14 @@ class KillRun {
       ]);
       if (result) this.#onAnswer(result, false);
       this.#restart.firstAckMs.push(performance.now() - product.startedMs);
-      const atDeskMs = await within(
-        shown,
-        30_000,
-        () => 'the first event after a restart never reached the desk',
-      ).catch(() => undefined);
-      if (atDeskMs !== undefined) this.#restart.judgedMs.push(atDeskMs - product.startedMs);
+      const seen = await within(shown, 30_000, () => 'the first event after a restart never reached the desk').catch(
+        () => undefined,
+      );
+      if (!seen) return;
+      this.#restart.shownMs.push(seen.atMs - product.startedMs);
+      // The log's clock is this machine's.
+      const startedAtMs = Date.now() - performance.now() + product.startedMs;
+      if (seen.raisedMs !== undefined) this.#restart.judgedMs.push(seen.raisedMs - startedAtMs);
     } finally {
       await client.close();
     }

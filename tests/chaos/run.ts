@@ -18,6 +18,8 @@ const { values } = parseArgs({
     /** Serves for up to this long between being back and the next kill, ms. */
     every: { type: 'string', default: '8000' },
     seed: { type: 'string', default: '1' },
+    /** With the analysis engine: its rows are compared with the log in the end. */
+    analysis: { type: 'boolean', default: false },
     /** `.json` or `.md`; may be given twice. */
     report: { type: 'string', multiple: true, default: [] },
   },
@@ -35,6 +37,7 @@ try {
     partialsPerFinal: Number(values.partials),
     speed: Number(values.speed),
     everyMs: Number(values.every),
+    analysis: values.analysis,
     preloadNext: next.program,
     onProgress: (line) => {
       kills += 1;

@@ -5,7 +5,6 @@ import type { LoadOptions, Planned } from './plan.js';
 
 const MINUTE_MS = 60_000;
 const LONG_CALL_MS = 120 * MINUTE_MS;
-/** The first calls begin spread over this time, not all at once. */
 const RAMP_MS = 2_000;
 /** Whose outcome needs this much of the run begins no later than that before its end. */
 const DECIDED_WITHIN_MS = 20_000;
@@ -62,7 +61,7 @@ export function* generate(options: LoadOptions): Generator<Planned> {
     open(own.kind, 500, { ...own, conversationId: own.conversationId(options.name), durationMs: runMs, speed: 1 });
   if (options.longCall) open('usual', 100, { durationMs: LONG_CALL_MS, speed: LONG_CALL_MS / runMs, gapMs: 3_000 });
   for (let i = 0; i < openCalls; i++) {
-    const beginsAtMs = (i / openCalls) * RAMP_MS;
+    const beginsAtMs = (i / openCalls) * (options.rampMs ?? RAMP_MS);
     open(usualKind(beginsAtMs), beginsAtMs);
   }
   for (let first = running.pop(); first; first = running.pop()) {

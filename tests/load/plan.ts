@@ -32,6 +32,8 @@ export interface LoadOptions {
   seed: number;
   /** Conversations open at any time. */
   openCalls: number;
+  /** Time over which the first of them begin, ms; default 2,000. */
+  rampMs?: number;
   finalsPerSecond: number;
   partialsPerFinal: number;
   /** Conversation time per real time: calls of 3 to 30 minutes end this much sooner. */

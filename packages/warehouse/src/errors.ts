@@ -1,4 +1,3 @@
-import { ClickHouseError } from '@clickhouse/client';
 import { EarshotError } from '@earshot/model';
 
 /**
@@ -17,8 +16,7 @@ export function engineFailure(what: string, thrown: unknown): EarshotError {
 }
 
 export function engineCode(thrown: unknown): { code: string; type: string } {
-  if (thrown instanceof ClickHouseError) return { code: thrown.code, type: thrown.type ?? '' };
-  // The embedded engine brings its own copy of the client's classes.
+  // By its shape: the embedded engine brings its own copy of the client's classes.
   const { code, type } = (thrown ?? {}) as { code?: unknown; type?: unknown };
   return { code: typeof code === 'string' ? code : '', type: typeof type === 'string' ? type : '' };
 }

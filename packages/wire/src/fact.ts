@@ -1,3 +1,4 @@
+import { BinaryReader } from '@bufbuild/protobuf/wire';
 import type { Amendment, ConversationFact, EngineBody, EventBody, FactBody } from '@earshot/model';
 import { defined, fromBytes, invalid, required, toBytes } from './codec.js';
 import { engineFromWire, engineToWire } from './engine.js';
@@ -14,6 +15,33 @@ export function encodeConversationFact(fact: ConversationFact): Uint8Array {
 /** Throws `undecodable` or `invalid`. */
 export function decodeConversationFact(bytes: Uint8Array): ConversationFact {
   return factFromWire(fromBytes(pb.ConversationFact, bytes));
+}
+
+/**
+ * Whether these bytes may be a final utterance, without decoding them: for readers to whom most records say nothing.
+ * True also for what cannot be read, so that decoding it says why.
+ */
+export function mayBeFinalUtterance(bytes: Uint8Array): boolean {
+  try {
+    const reader = new BinaryReader(bytes);
+    const inside = (field: number, end: number) => (seek(reader, field, end) ? reader.uint32() + reader.pos : 0);
+    const utteranceEnd = inside(FIELD.utterance, inside(FIELD.event, reader.len));
+    return seek(reader, FIELD.final, utteranceEnd) && reader.bool();
+  } catch {
+    return true;
+  }
+}
+
+/** Their numbers in fact.proto and event.proto. */
+const FIELD = { event: 2, utterance: 13, final: 6 } as const;
+
+function seek(reader: BinaryReader, wanted: number, end: number): boolean {
+  while (reader.pos < end) {
+    const [field, type] = reader.tag();
+    if (field === wanted) return true;
+    reader.skip(type, field);
+  }
+  return false;
 }
 
 export function factToWire(fact: ConversationFact): pb.ConversationFact {

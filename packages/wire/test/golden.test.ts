@@ -3,7 +3,8 @@ import { createFileRegistry, type DescMessage, fromBinary, toBinary } from '@buf
 import { type ReflectMessage, reflect } from '@bufbuild/protobuf/reflect';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { describe, expect, test } from 'vitest';
-import { controlKey, fileDescriptorSet, TOPICS_IN_USE } from '../src/index.js';
+import { controlKey, TOPICS_IN_USE } from '../src/index.js';
+import { fileDescriptorSet } from '../src/reflection.js';
 import { GOLDEN } from './catalogue.js';
 import { peopleControl, ruleSetControl } from './samples.js';
 

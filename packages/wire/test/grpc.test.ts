@@ -11,8 +11,8 @@ import {
   IngestServiceClient,
   type IngestServiceServer,
   IngestServiceService,
-  reflectionPackageDefinition,
 } from '../src/index.js';
+import { reflectionPackageDefinition } from '../src/reflection.js';
 import { bodies, eventOf } from './samples.js';
 
 const cleanups: (() => void)[] = [];

@@ -16,6 +16,7 @@ import {
   encodeConversationEvent,
   encodeConversationFact,
   encodeRecordSnapshot,
+  mayBeFinalUtterance,
 } from '../src/index.js';
 import { snapshot } from './samples.js';
 
@@ -137,6 +138,27 @@ test('any fact comes back as it was', () => {
     { numRuns: 500 },
   );
 });
+
+test('a final utterance is told from its bytes as decoding tells it', () => {
+  const isFinal = ({ body }: ConversationFact) => body.kind === 'utterance' && body.final;
+  fc.assert(
+    fc.property(fact, fc.nat(), (value, cut) => {
+      const bytes = encodeConversationFact(value);
+      expect(mayBeFinalUtterance(bytes)).toBe(isFinal(value));
+      const broken = bytes.subarray(0, cut % bytes.length);
+      if (!mayBeFinalUtterance(broken)) expect(readable(broken) && isFinal(value)).toBeFalsy();
+    }),
+    { numRuns: 500 },
+  );
+});
+
+function readable(bytes: Uint8Array): boolean {
+  try {
+    return decodeConversationFact(bytes) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 test('what is decoded does not change when the buffer it came from is used again', () => {
   const state = new Uint8Array([1, 2, 3]);

@@ -2,7 +2,7 @@ import type { Logger, Metrics, Scope } from '@earshot/kit';
 import type { Principal } from '@earshot/kit/access';
 import { type CallContext, createGrpc, DetailedError, type GrpcAddress, type MethodInfo } from '@earshot/kit/grpc';
 import { EarshotError, type PublishedRuleSet } from '@earshot/model';
-import { encodeRuleSetRefusal, RULE_SERVICE, RULE_SET_REFUSAL, reflectionPackageDefinition } from '@earshot/wire';
+import { encodeRuleSetRefusal, RULE_SERVICE, RULE_SET_REFUSAL } from '@earshot/wire';
 import { inForceOf } from './rules/in-force.js';
 import { refusalThatFits, sentenceOf } from './rules/refusal.js';
 import { type Outcome, RULE_SET_BYTES, type RuleOffice } from './rules/rule-office.js';
@@ -33,7 +33,7 @@ export async function openGrpcDoor(
     logger,
     metrics,
     authenticate: (metadata) => auth.bearer(metadata.get('authorization').map(String)),
-    reflection: reflectionPackageDefinition(),
+    reflection: async () => (await import('@earshot/wire/reflection')).reflectionPackageDefinition(),
     maxMessageBytes: RULE_SET_BYTES,
   });
   scope.use('gRPC', grpc);

@@ -2,6 +2,7 @@ import type { LogRecord } from '@earshot/log';
 import type { ConversationFact } from '@earshot/model';
 import { decodeConversationFact, decodeRecordSnapshot } from '@earshot/wire';
 import { type ConsumerDeps, readable } from './on-alerts.js';
+import type { Pace } from './pace.js';
 
 type Checkpoint = Extract<ConversationFact['body'], { kind: 'checkpoint' }>;
 
@@ -12,8 +13,9 @@ const RECORD_KEEPER = 'rule-engine';
 export function onConversations({
   book,
   hub,
+  pace,
   ...rest
-}: ConsumerDeps): (records: readonly LogRecord[]) => Promise<void> {
+}: ConsumerDeps & { pace: Pace }): (records: readonly LogRecord[]) => Promise<void> {
   /** What began before the first record that was read here stands whole in the checkpoint of the rule engine. */
   function restored({ service, state }: Checkpoint, { tenant, conversationId }: ConversationFact, record: LogRecord) {
     if (service !== RECORD_KEEPER || book.find(tenant, conversationId)?.facts?.whole) return undefined;
@@ -22,6 +24,7 @@ export function onConversations({
   }
 
   return async function takeFacts(records) {
+    const beganMs = performance.now();
     for (const record of records) {
       const fact = readable(record, decodeConversationFact, rest);
       if (!fact) continue;
@@ -30,5 +33,6 @@ export function onConversations({
       if (change) hub.take(change);
     }
     hub.flush();
+    await pace.rest(performance.now() - beganMs);
   };
 }

@@ -29,6 +29,7 @@ import { createHub } from './live/hub.js';
 import { createRowsMessage } from './live/rows-message.js';
 import { onAlerts } from './on-alerts.js';
 import { onConversations } from './on-conversations.js';
+import { createPace } from './pace.js';
 import type { ConsoleWarehouse } from './ports.js';
 import { createRuleOffice } from './rules/rule-office.js';
 import { createAuthenticator } from './session/authenticate.js';
@@ -124,7 +125,9 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     await alerts.caughtUp();
     book.begin(ends);
     // Rows and words come behind: who has to answer an alert does not wait for them.
-    const facts = await tail(TOPICS.conversations, settings.conversationsBackRecords, onConversations(consumer));
+    const pace = createPace();
+    const takeFacts = onConversations({ ...consumer, pace });
+    const facts = await tail(TOPICS.conversations, settings.conversationsBackRecords, takeFacts);
 
     let port = 0;
     const origins = createOrigins({ host: deps.host, publicUrl: settings.publicUrl }, () => port);
@@ -236,7 +239,11 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       'evict',
       clock.every(EVICT_EVERY_MS, () => hub.rowsGone(evict(book, log.clock(), settings.keep))),
     );
-    facts.caughtUp().then(() => hub.live(), onError);
+    const caughtUp = () => {
+      pace.end();
+      hub.live();
+    };
+    facts.caughtUp().then(caughtUp, onError);
 
     return {
       url: origins.forView('wall'),

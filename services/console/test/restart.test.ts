@@ -3,7 +3,7 @@ import { utteranceAnchor } from '@earshot/model';
 import { encodeRecordSnapshot } from '@earshot/wire';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Page, signIn } from './support/page.js';
-import { call, said } from './support/records.js';
+import { alertOf, call, said } from './support/records.js';
 import { until } from './support/until.js';
 import { openWorld, type World } from './support/world.js';
 
@@ -93,4 +93,15 @@ test('without it, the same call is nobody’s: the checkpoint is what brings it 
   const desk = await Page.open(await signIn(world.console, 'a1'), 'desk');
   await until(() => desk.rows.has('short'), 'the row of the short call');
   expect(desk.rows.has('long')).toBe(false);
+});
+
+test('an alert of a call that is nobody’s stands on the wall before a word of the call has been read', async () => {
+  world = await openWorld();
+  const wall = await Page.open(await signIn(world.console, 'fs'), 'wall');
+  await world.alert({
+    kind: 'alert',
+    alert: alertOf({ id: 'x', conversationId: 'unheard', version: 1, agents: [] }),
+  });
+  await until(() => wall.heard.some((one) => one.type === 'alert' && one.alert.id === 'x'), 'the alert');
+  expect(wall.rows.has('unheard')).toBe(false);
 });

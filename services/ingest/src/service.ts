@@ -4,7 +4,6 @@ import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@e
 import type { Log, Spool } from '@earshot/log';
 import { EarshotError, type RuleSetStamp } from '@earshot/model';
 import type { Masker } from '@earshot/privacy';
-import { reflectionPackageDefinition } from '@earshot/wire';
 import { createAcceptor } from './accept-event.js';
 import { type Appender, createAppender } from './appender.js';
 import { openGrpcDoor } from './grpc-door.js';
@@ -104,7 +103,7 @@ export function create(deps: IngestDeps): Ingest {
       logger,
       metrics,
       authenticate: (metadata) => whoCalls(metadata.get('authorization').map(String)),
-      reflection: reflectionPackageDefinition(),
+      reflection: async () => (await import('@earshot/wire/reflection')).reflectionPackageDefinition(),
     });
     openGrpcDoor(grpc, acceptor, limits);
 

@@ -1,7 +1,7 @@
 import type { AppendEntry, Assignment, Log, LogRecord, PartitionHandler } from '@earshot/log';
 import { type ConversationFact, conversationKey } from '@earshot/model';
 import type { Scorer } from '@earshot/sentiment';
-import { decodeConversationFact, encodeConversationFact } from '@earshot/wire';
+import { decodeConversationFact, encodeConversationFact, mayBeFinalUtterance } from '@earshot/wire';
 import { type Hears, scoreFact } from './domain/score-fact.js';
 
 export interface ScoringDeps {
@@ -31,7 +31,7 @@ export function scorePartition(assignment: Assignment, deps: ScoringDeps): Parti
     async handle(records) {
       const youngest = deps.log.clock() - deps.maxAgeMs;
       const entries = records.flatMap((record): AppendEntry[] => {
-        const fact = read(record, deps);
+        const fact = mayBeFinalUtterance(record.value) ? read(record, deps) : undefined;
         const score = fact && scoreFact(fact, deps.scorer, deps.hears);
         if (!score) return [];
         if (record.timestampMs < youngest) {

@@ -29,8 +29,8 @@ import type { StandaloneConfig } from './config.js';
 import { keepRetention } from './retention.js';
 import { STANDALONE_TOPICS } from './topics.js';
 
-/** Records read again per partition after a restart: four partitions of this many are folded in about a second. */
-const MAX_REFOLD = 20_000;
+/** Records read again per partition after a restart; half as many cost twice the checkpoints. */
+const MAX_REFOLD = 8_000;
 
 const LONGEST_CONVERSATION_MS = 24 * 3_600_000;
 
@@ -181,7 +181,7 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
       log,
       logger,
       metrics,
-      openWarehouse: () => openChdbWarehouse({ dir: folder.warehouse }),
+      openWarehouse: async () => (await import('@earshot/warehouse/chdb')).openChdbWarehouse({ dir: folder.warehouse }),
     });
     analytics = started;
     scope.defer('analytics', () => started.stop());

@@ -1,5 +1,5 @@
 import { EarshotError } from '@earshot/model';
-import { Agent, type Dispatcher, ProxyAgent, request } from 'undici';
+import type { Agent, Dispatcher, ProxyAgent } from 'undici';
 import type { Secret } from '../secret.js';
 import { type AddressCheck, addressCheck } from './addresses.js';
 import { failureCode } from './failure.js';
@@ -45,12 +45,16 @@ export interface Egress {
 const MOST_RESPONSE_BYTES = 64 * 1024;
 const MOST_HEADER_BYTES = 16 * 1024;
 
-/** Throws `cidr-invalid`, `proxy-needs-hosts` or `proxy-invalid` (exit code 2). */
+/**
+ * Throws `cidr-invalid`, `proxy-needs-hosts` or `proxy-invalid` (exit code 2). The HTTP client is loaded with the first
+ * request: a restart does not wait for it.
+ */
 export function createEgress(settings: EgressSettings, resolve: Resolve = systemResolve()): Egress {
   const address = addressCheck(settings.privateRanges);
   const { hosts, ports, http, timeoutMs } = settings;
   const rules: UrlRules = { ports, http, address, ...(hosts ? { hosts } : {}) };
-  const dispatcher = openDispatcher(settings, address, resolve);
+  const way = wayOut(settings, address, resolve);
+  let opened: Promise<Client> | undefined;
 
   return {
     rules,
@@ -59,6 +63,8 @@ export function createEgress(settings: EgressSettings, resolve: Resolve = system
       if (!checked.ok) return { kind: 'failed', code: checked.code, mistaken: true };
       try {
         const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+        opened ??= open(way);
+        const { request, dispatcher } = await opened;
         const answer = await request(checked.url, { method: 'POST', headers, body, dispatcher, signal: limit });
         // The status is the answer; the rest is read away only so that the connection can be used again.
         answer.body.on('error', () => undefined);
@@ -73,11 +79,23 @@ export function createEgress(settings: EgressSettings, resolve: Resolve = system
         return { kind: 'failed', ...failureCode(thrown) };
       }
     },
-    close: () => dispatcher.destroy(),
+    close: async () => (await opened)?.dispatcher.destroy(),
   };
 }
 
-function openDispatcher(settings: EgressSettings, address: AddressCheck, resolve: Resolve): Dispatcher {
+interface Client {
+  request: typeof import('undici').request;
+  dispatcher: Dispatcher;
+}
+
+type Way = { direct: Agent.Options } | { proxy: ProxyAgent.Options };
+
+async function open(way: Way): Promise<Client> {
+  const { Agent, ProxyAgent, request } = await import('undici');
+  return { request, dispatcher: 'direct' in way ? new Agent(way.direct) : new ProxyAgent(way.proxy) };
+}
+
+function wayOut(settings: EgressSettings, address: AddressCheck, resolve: Resolve): Way {
   const { timeoutMs, ca, proxy, hosts } = settings;
   const trust = ca ? { ca: [...ca] } : {};
   const limits = {
@@ -88,17 +106,21 @@ function openDispatcher(settings: EgressSettings, address: AddressCheck, resolve
   };
   if (!proxy) {
     const lookup = checkedLookup(resolve, address);
-    return new Agent({ ...limits, connect: { ...trust, timeout: timeoutMs, lookup } });
+    return { direct: { ...limits, connect: { ...trust, timeout: timeoutMs, lookup } } };
   }
   if (!hosts) {
     throw new EarshotError('proxy-needs-hosts', 'a proxy resolves names itself: name the hosts that may be sent to', {
       detail: { exitCode: 2 },
     });
   }
-  try {
-    return new ProxyAgent({ ...limits, uri: proxy.reveal(), requestTls: trust, proxyTls: trust });
-  } catch {
-    // Without the cause: it would quote the URL, and with it the proxy's password.
+  const uri = proxy.reveal();
+  // Without the cause: it would quote the URL, and with it the proxy's password.
+  if (!isProxyUrl(uri)) {
     throw new EarshotError('proxy-invalid', 'the URL of the proxy cannot be used', { detail: { exitCode: 2 } });
   }
+  return { proxy: { ...limits, uri, requestTls: trust, proxyTls: trust } };
+}
+
+function isProxyUrl(text: string): boolean {
+  return URL.canParse(text) && ['http:', 'https:'].includes(new URL(text).protocol);
 }

@@ -17,6 +17,8 @@ export interface AdmissionOptions {
   authenticate: AuthenticateCall;
   /** Undefined: a method of a library, open to everybody. */
   policyOf(path: string): PolicyName | undefined;
+  /** Resolves once a library's method can be called; undefined: it always can. */
+  ready(path: string): Promise<void> | undefined;
   draining: AbortSignal;
   onRefused(path: string, thrown: unknown): { code: number; details: string; metadata: Metadata };
 }
@@ -28,7 +30,7 @@ export interface Admission {
 }
 
 /** Asks who calls before a byte of the message is read: a stranger makes nobody hold megabytes. */
-export function createAdmission({ authenticate, policyOf, draining, onRefused }: AdmissionOptions): Admission {
+export function createAdmission({ authenticate, policyOf, ready, draining, onRefused }: AdmissionOptions): Admission {
   const admitted = new WeakMap<Metadata, Principal>();
 
   async function admit(policy: PolicyName, metadata: Metadata): Promise<void> {
@@ -44,8 +46,9 @@ export function createAdmission({ authenticate, policyOf, draining, onRefused }:
       const listener = new ServerListenerBuilder()
         .withOnReceiveMetadata((metadata, goOn) => {
           const policy = policyOf(path);
-          if (policy === undefined) return goOn(metadata);
-          void admit(policy, metadata).then(
+          const admitting = policy === undefined ? ready(path) : admit(policy, metadata);
+          if (!admitting) return goOn(metadata);
+          void admitting.then(
             () => goOn(metadata),
             (thrown: unknown) => call.sendStatus(onRefused(path, thrown)),
           );

@@ -1,7 +1,8 @@
 import http2 from 'node:http2';
 import { connect, createServer } from 'node:net';
 import { EarshotError } from '@earshot/model';
-import { decodeStatus, reflectionPackageDefinition, STATUS_DETAILS_TRAILER } from '@earshot/wire';
+import { decodeStatus, STATUS_DETAILS_TRAILER } from '@earshot/wire';
+import { reflectionPackageDefinition } from '@earshot/wire/reflection';
 import { Client, credentials, type Metadata, type ServiceError, status } from '@grpc/grpc-js';
 import { service as healthService } from 'grpc-health-check';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -40,7 +41,7 @@ async function started(options: { who?: () => Principal | undefined; hold?: Prom
     logger,
     metrics,
     authenticate: options.who ?? (() => key),
-    reflection: reflectionPackageDefinition(),
+    reflection: async () => reflectionPackageDefinition(),
   });
   cleanups.push(() => grpc.stop(1_000));
   let entered = () => {};

@@ -1,19 +1,11 @@
 import { EarshotError } from '@earshot/model';
-import {
-  type handleBidiStreamingCall,
-  type handleUnaryCall,
-  Server,
-  type ServerCredentials,
-  type ServiceDefinition,
-  type UntypedServiceImplementation,
-} from '@grpc/grpc-js';
-import { ReflectionService } from '@grpc/reflection';
-import { HealthImplementation } from 'grpc-health-check';
+import { type handleBidiStreamingCall, type handleUnaryCall, Server, type ServerCredentials } from '@grpc/grpc-js';
 import { isPolicyName, type PolicyName } from '../access/policy.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
 import { type AuthenticateCall, createAdmission } from './admission.js';
 import type { Handlers, Service, StreamHandler, UnaryHandler } from './handlers.js';
+import { addLibraryServices, type ReflectionSource } from './library-services.js';
 import { type GrpcAddress, type Listener, listen } from './listen.js';
 import { type CallDeps, refused, safely, wrapStream, wrapUnary } from './wrap-call.js';
 
@@ -21,8 +13,8 @@ export interface GrpcOptions {
   logger: Logger;
   authenticate: AuthenticateCall;
   metrics?: Metrics;
-  /** What reflection tells: `reflectionPackageDefinition()` of the wire package. */
-  reflection?: ConstructorParameters<typeof ReflectionService>[0];
+  /** What reflection tells, asked for when somebody wants to know: `@earshot/wire/reflection` has it. */
+  reflection?: ReflectionSource;
   credentials?: ServerCredentials;
   maxMessageBytes?: number;
   maxConnections?: number;
@@ -61,6 +53,7 @@ export function createGrpc(options: GrpcOptions): GrpcServer {
   const admission = createAdmission({
     authenticate,
     policyOf: (path) => policies.get(path),
+    ready: (path) => library.ready(path),
     draining: drain.signal,
     onRefused: (path, thrown) => refused(deps, path, thrown),
   });
@@ -74,8 +67,8 @@ export function createGrpc(options: GrpcOptions): GrpcServer {
     'grpc.keepalive_timeout_ms': 10_000,
     'grpc.max_connection_idle_ms': 600_000,
   });
-  const methods: MethodInfo[] = [];
-  const health = new HealthImplementation({ '': 'NOT_SERVING' });
+  const library = addLibraryServices(server, options.reflection);
+  const methods: MethodInfo[] = [...library.methods];
   const names: string[] = [''];
   let listener: Listener | undefined;
   let stopped: Promise<void> | undefined;
@@ -85,16 +78,6 @@ export function createGrpc(options: GrpcOptions): GrpcServer {
     methods.push({ path, policy });
     return policy;
   };
-  /** Public services of libraries, which bring handlers of their own. */
-  const addForeign = (policy: PolicyName) => ({
-    addService(service: ServiceDefinition, handlers: UntypedServiceImplementation) {
-      for (const method of Object.values(service)) note(method.path, policy);
-      server.addService(service, handlers);
-    },
-  });
-  health.addToServer(addForeign('health.read'));
-  if (options.reflection) new ReflectionService(options.reflection).addToServer(addForeign('reflection.read'));
-
   function addService<S extends Service>(
     name: string,
     service: S,
@@ -119,7 +102,7 @@ export function createGrpc(options: GrpcOptions): GrpcServer {
   }
 
   async function drainAndClose(deadlineMs: number): Promise<void> {
-    for (const name of names) health.setStatus(name, 'NOT_SERVING');
+    for (const name of names) library.setStatus(name, 'NOT_SERVING');
     listener?.close();
     drain.abort();
     let timer: NodeJS.Timeout | undefined;
@@ -147,7 +130,7 @@ export function createGrpc(options: GrpcOptions): GrpcServer {
     async listen(at) {
       const { credentials, maxConnections = 1024 } = options;
       listener = await listen(server, at, { credentials, maxConnections });
-      for (const name of names) health.setStatus(name, 'SERVING');
+      for (const name of names) library.setStatus(name, 'SERVING');
       logger.info({ host: listener.address.host, port: listener.address.port }, 'gRPC listens');
       return listener.address;
     },

@@ -301,7 +301,8 @@ export class PartitionFold<State, Fact> {
     if (this.position - this.lastCheckpointScan < maxRefold / 50) return;
     this.lastCheckpointScan = this.position;
     for (const life of this.lives.values()) {
-      if (life.pending.checkpointAsOf !== undefined) continue;
+      // One that is still owed has its state yet to make, and is asserted before long.
+      if (life.pending.checkpointAsOf !== undefined || this.owed.has(life.key)) continue;
       if (this.position - life.needFrom < checkpointAfter(life.key, maxRefold)) continue;
       const asOf = this.position - 1;
       life.pending.checkpointAsOf = asOf;

@@ -28,8 +28,8 @@ export class Audience {
   private readonly seeing = new Map<Conversation, Set<Subscriber>>();
   private readonly listening = new Map<Conversation, Set<Subscriber>>();
 
-  subscribers(): Iterable<Subscriber> {
-    return [...this.byTenant.values()].flatMap((each) => [...each]);
+  *subscribers(): Iterable<Subscriber> {
+    for (const each of this.byTenant.values()) yield* each;
   }
 
   ofTenant(tenant: string): ReadonlySet<Subscriber> {

@@ -9,7 +9,7 @@ export interface Hub {
   take(change: Change, place?: AlertPlace): void;
   /** Sends the alerts taken since the last flush. */
   flush(): void;
-  /** Every 50 ms: words for every fourth desk, rows at each fifth beat, each second also those whose counts differ. */
+  /** Every 50 ms: words for every sixth desk, rows at each fifth beat, each second also those whose counts differ. */
   beat(): void;
   /** In one step from what is held to what comes: no alert falls in between. */
   join(subscriber: Subscriber, offsets: readonly number[] | undefined): void;
@@ -24,7 +24,7 @@ export interface Hub {
 }
 
 /** Desks take turns, so that five hundred are not written to in one go. */
-const DESK_EVERY_BEATS = 4;
+const DESK_EVERY_BEATS = 6;
 /** All walls at once, so that they share what is composed. */
 const ROWS_EVERY_BEATS = 5;
 const QUIET_EVERY_BEATS = 20;
@@ -63,6 +63,22 @@ export function createHub(book: Book, isCurrent: (conversation: Conversation) =>
     const newest = [...conversation.board.held.values()].reduce((a, b) => (b.offset > a.offset ? b : a));
     outbox.list(conversation, newest.partition, newest.offset);
     touched.add(subscriber);
+  }
+
+  /** A hundred walls share one list: a set of names for each of them, each second, costs more than all else here. */
+  function tellRows(rows: Iterable<Conversation>): void {
+    const byTenant = new Map<string, Conversation[]>();
+    for (const row of rows) {
+      for (const subscriber of audience.of(row)) if (subscriber.view === 'desk') subscriber.outbox.row(row);
+      const known = byTenant.get(row.tenant);
+      if (known) known.push(row);
+      else byTenant.set(row.tenant, [row]);
+    }
+    for (const [tenant, those] of byTenant) {
+      for (const subscriber of audience.ofTenant(tenant)) {
+        if (subscriber.view === 'wall') subscriber.outbox.rowsShared(those, (row) => audience.of(row).has(subscriber));
+      }
+    }
   }
 
   function noteLines(conversation: Conversation, lines: readonly string[] | 'all'): void {
@@ -108,9 +124,7 @@ export function createHub(book: Book, isCurrent: (conversation: Conversation) =>
       }
       dirtyScores.clear();
       if (beats % QUIET_EVERY_BEATS === 0) {
-        for (const conversation of quietRows) {
-          for (const subscriber of audience.of(conversation)) subscriber.outbox.row(conversation);
-        }
+        tellRows(quietRows);
         quietRows.clear();
       }
       const rows = beats % ROWS_EVERY_BEATS === 0;
@@ -176,11 +190,9 @@ export function createHub(book: Book, isCurrent: (conversation: Conversation) =>
 
     live() {
       catchingUp = false;
-      for (const conversation of book.conversations.values()) {
-        if (!conversation.facts || !isCurrent(conversation)) continue;
-        for (const subscriber of audience.of(conversation)) subscriber.outbox.row(conversation);
-        noteLines(conversation, 'all');
-      }
+      const current = [...book.conversations.values()].filter((one) => one.facts && isCurrent(one));
+      tellRows(current);
+      for (const conversation of current) noteLines(conversation, 'all');
     },
   };
 }

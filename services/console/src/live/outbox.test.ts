@@ -38,6 +38,15 @@ function factsInto(book: Book, ...facts: Parameters<Book['applyFact']>[0][]) {
   return facts.map((fact) => book.applyFact(fact, fact.atMs)?.conversation).at(-1);
 }
 
+/** How many rows each of so many turns brings. */
+function toldRows(outbox: Outbox, turns: number): number[] {
+  return Array.from({ length: turns }, () => {
+    outbox.dueRows();
+    const message = say(outbox);
+    return message?.type === 'conversations' ? message.rows.length : 0;
+  });
+}
+
 describe('what a page is told next', () => {
   test('a cursor never passes an alert that is still waiting', () => {
     const { outbox, arrive } = setUp();
@@ -106,6 +115,29 @@ describe('what a page is told next', () => {
     expect(say(outbox)).toBeUndefined();
     outbox.dueRows();
     expect(say(outbox)?.type).toBe('conversations');
+  });
+
+  test('of rows shared by many pages each gets those that it sees when their turn comes, at most 200 at a time', () => {
+    const { book, outbox } = setUp();
+    const all = Array.from({ length: 500 }, (_, n) => factsInto(book, ...call(`c${n}`, ['a1']))).flatMap(
+      (one) => one ?? [],
+    );
+    const hidden = new Set<unknown>();
+    outbox.rowsShared(all, (row) => !hidden.has(row));
+    for (const row of all.slice(300)) hidden.add(row);
+    hidden.delete(all[300]);
+    const [gone] = all;
+    if (gone) gone.facts = undefined;
+    expect(toldRows(outbox, 4)).toEqual([200, 100, 0, 0]);
+  });
+
+  test('a page that takes nothing while lists come in is told few rows twice', () => {
+    const { book, outbox } = setUp();
+    const rows = ['c1', 'c2', 'c3'].flatMap((id) => factsInto(book, ...call(id, ['a1'])) ?? []);
+    for (let n = 0; n < 50; n += 1) outbox.rowsShared(rows, () => true);
+    const told = toldRows(outbox, 10).reduce((sum, count) => sum + count, 0);
+    expect(told).toBeLessThanOrEqual(5 * rows.length);
+    expect(told).toBeGreaterThanOrEqual(rows.length);
   });
 
   test('names go before what mentions them, once, and move neither order nor cursor', () => {

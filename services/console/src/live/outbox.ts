@@ -14,8 +14,12 @@ interface PendingAlert {
   offset: number;
 }
 
+type Sees = (conversation: Conversation) => boolean;
+
 /** Four such messages a second carry 800 rows, more than finish a sentence in a centre of 1,500 calls. */
 const ROWS_PER_MESSAGE = 200;
+/** Of a page that takes none: beyond this they are held by name. */
+const SHARED_LISTS = 4;
 const LINES_PER_MESSAGE = 100;
 /** UTF-16 units of text after which a message takes no further line. */
 const UNITS_PER_MESSAGE = 16 * 1024;
@@ -29,6 +33,7 @@ export class Outbox {
   private readonly waiting: number[];
   private readonly sent: number[];
   private readonly rows = new Set<Conversation>();
+  private readonly shared: { rows: readonly Conversation[]; sees: Sees; taken: number }[] = [];
   private readonly removed = new Set<string>();
   private readonly lines = new Map<Conversation, Set<string> | 'all'>();
   private fillRows: Conversation[] | undefined;
@@ -81,6 +86,15 @@ export class Outbox {
     this.removed.delete(conversation.id);
   }
 
+  /** Rows that many pages are told of at once, one list for all; those that `sees` denies when their turn comes stay out. */
+  rowsShared(rows: readonly Conversation[], sees: Sees): void {
+    this.shared.push({ rows, sees, taken: 0 });
+    if (this.shared.length <= SHARED_LISTS) return;
+    for (const list of this.shared.splice(0)) {
+      for (const row of list.rows.slice(list.taken)) if (row.facts && list.sees(row)) this.row(row);
+    }
+  }
+
   rowGone(conversation: Conversation): void {
     this.rows.delete(conversation);
     this.lines.delete(conversation);
@@ -90,7 +104,8 @@ export class Outbox {
   line(conversation: Conversation, anchors: readonly string[] | 'all'): void {
     const known = this.lines.get(conversation);
     if (anchors === 'all' || known === 'all') this.lines.set(conversation, 'all');
-    else this.lines.set(conversation, known ? new Set([...known, ...anchors]) : new Set(anchors));
+    else if (known) for (const anchor of anchors) known.add(anchor);
+    else this.lines.set(conversation, new Set(anchors));
   }
 
   forgetLines(conversation: Conversation): void {
@@ -162,9 +177,24 @@ export class Outbox {
   }
 
   private nextRows(): Buffer | undefined {
-    if (!this.rowsDue || this.rows.size + this.removed.size === 0) return undefined;
+    if (!this.rowsDue || this.rows.size + this.shared.length + this.removed.size === 0) return undefined;
+    const rows = take(this.rows, ROWS_PER_MESSAGE);
+    this.takeShared(rows);
+    const removed = take(this.removed, 10 * ROWS_PER_MESSAGE);
+    if (rows.length + removed.length === 0) return undefined;
     this.rowsDue = false;
-    return this.rowsMessage(take(this.rows, ROWS_PER_MESSAGE), take(this.removed, 10 * ROWS_PER_MESSAGE), false);
+    return this.rowsMessage(rows, removed, false);
+  }
+
+  private takeShared(into: Conversation[]): void {
+    for (let list = this.shared[0]; list; list = this.shared[0]) {
+      for (; list.taken < list.rows.length; list.taken += 1) {
+        if (into.length === ROWS_PER_MESSAGE) return;
+        const row = list.rows[list.taken];
+        if (row?.facts && list.sees(row)) into.push(row);
+      }
+      this.shared.shift();
+    }
   }
 
   private rowsMessage(rows: readonly Conversation[], removed: readonly string[], reset: boolean): Buffer {

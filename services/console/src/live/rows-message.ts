@@ -11,15 +11,20 @@ export type RowsMessage = (rows: readonly Conversation[], removed: readonly stri
 export function createRowsMessage(): RowsMessage {
   let last: { texts: readonly string[]; removed: readonly string[]; reset: boolean; bytes: Buffer } | undefined;
   return (rows, removed, reset) => {
-    const texts = rows.flatMap((conversation) => rowJsonOf(conversation) ?? []);
-    if (last && last.reset === reset && same(last.texts, texts) && same(last.removed, removed)) return last.bytes;
-    const text = `{"type":"conversations","reset":${reset},"rows":[${texts.join(',')}],"removed":${JSON.stringify(removed)}}`;
+    if (last && last.reset === reset && sameRows(last.texts, rows) && same(last.removed, removed)) return last.bytes;
+    const texts = rows.map((conversation) => rowJsonOf(conversation) ?? '');
+    const told = texts.filter((text) => text !== '').join(',');
+    const text = `{"type":"conversations","reset":${reset},"rows":[${told}],"removed":${JSON.stringify(removed)}}`;
     last = { texts, removed, reset, bytes: Buffer.from(text) };
     return last.bytes;
   };
 }
 
 /** A row's text is kept with it until it changes, so equal ones are mostly the very same and compared at once. */
+function sameRows(texts: readonly string[], rows: readonly Conversation[]): boolean {
+  return texts.length === rows.length && rows.every((row, index) => (rowJsonOf(row) ?? '') === texts[index]);
+}
+
 function same(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((text, index) => text === b[index]);
 }

@@ -55,6 +55,10 @@ export interface Book {
 const UNREAD = -1;
 const OPENING = new Set<ConversationFact['body']['kind']>(['started', 'participant-joined', 'utterance']);
 
+function isSame(a: readonly string[], b: readonly string[] = []): boolean {
+  return a.length === b.length && a.every((agent, index) => agent === b[index]);
+}
+
 export function createBook(access: Access, options: { keepLines: number; partitions: number }): Book {
   const conversations = new Map<string, Conversation>();
   const floor = new Array<number>(options.partitions).fill(UNREAD);
@@ -71,6 +75,8 @@ export function createBook(access: Access, options: { keepLines: number; partiti
   }
 
   function regrouped(conversation: Conversation): boolean {
+    // With every word that is spoken, and nearly always for nothing.
+    if (conversation.board.held.size === 0 && isSame(conversation.agents, conversation.facts?.agents)) return false;
     const agents = new Set(conversation.facts?.agents);
     for (const alert of alertsOf(conversation)) for (const agent of alert.agents) agents.add(agent);
     if (agents.size === conversation.agents.length && conversation.agents.every((agent) => agents.has(agent)))
@@ -88,6 +94,7 @@ export function createBook(access: Access, options: { keepLines: number; partiti
 
     applyAlert(record, place) {
       const about = record.kind === 'alert' ? record.alert : record.list;
+      const fresh = !conversations.has(conversationKey(about.tenant, about.conversationId));
       const conversation = open(about.tenant, about.conversationId);
       const { board } = conversation;
       const before = alertsOf(conversation);
@@ -104,7 +111,8 @@ export function createBook(access: Access, options: { keepLines: number; partiti
       conversation.hits = undefined;
       return {
         conversation,
-        agents: regrouped(conversation),
+        // Its facts may be read later: nobody sees it yet, not even if it is nobody's.
+        agents: regrouped(conversation) || fresh,
         alerts: changed,
         list: gone.length > 0,
         row: conversation.facts ? 'urgent' : 'none',

@@ -1,5 +1,6 @@
 import type { ConversationFact } from '@earshot/model';
 import { compileRuleSet, createErasJudge, type RuleSet } from '@earshot/rules';
+import { decodeCaseFact } from '@earshot/wire';
 import { expect, test } from 'vitest';
 import { engineDefinition } from './definition.js';
 
@@ -56,4 +57,31 @@ test('a conversation whose rules are not there yet is not told to be clean: an o
   const without = definitionWith(undefined);
   expect(without.emit(without.loadState(bytes, 1), place, 'takeover')).toEqual([]);
   expect(whole.emit(whole.loadState(bytes, 1), place, 'takeover')).toHaveLength(1);
+});
+
+test('whoever joins or leaves, and whatever becomes known late, is in the next summary that is told', () => {
+  const { open, apply, emit } = definitionWith(ruleSet);
+  type Fact = Parameters<typeof open>[1];
+  const at = (offset: number) => ({ offset, logMs: 1_000, life: 0 });
+  const state = open('bank|c1', said as Fact, at(0));
+  apply(state, said as Fact, at(0));
+  const agentsTold = (offset: number) =>
+    emit(state, at(offset), 'change').map(({ value }) => {
+      const { body } = decodeCaseFact(value);
+      return body.kind === 'standing' ? body.set.summary.agents : [];
+    });
+  expect(agentsTold(0)).toEqual([[]]);
+  const event = (eventId: string, body: Fact['body']) => ({ ...said, eventId, body }) as Fact;
+  const joined = {
+    kind: 'participant-joined',
+    participantId: 'a',
+    role: 'agent',
+    leg: 'a',
+    staffNumber: '10001',
+  } as const;
+  apply(state, event('e2', joined), at(1));
+  expect(agentsTold(1)).toEqual([['10001']]);
+  apply(state, event('e3', { ...joined, participantId: 'b', staffNumber: '10002' }), at(2));
+  apply(state, event('e4', { kind: 'participant-left', participantId: 'a' }), at(3));
+  expect(agentsTold(3)).toEqual([['10002']]);
 });

@@ -1,5 +1,13 @@
 import type { Decoded, Emission, FactPlace, FoldDefinition, FoldFact } from '@earshot/log/fold';
-import type { Amendment, ConversationFact, EngineBody, EventBody, Finding, StandingSet } from '@earshot/model';
+import type {
+  Amendment,
+  ConversationFact,
+  ConversationSummary,
+  EngineBody,
+  EventBody,
+  Finding,
+  StandingSet,
+} from '@earshot/model';
 import { conversationKey, deriveId, EarshotError } from '@earshot/model';
 import type { Era, Eras, MakeJudge, RuleSet } from '@earshot/rules';
 import {
@@ -71,6 +79,8 @@ export function engineDefinition(deps: EngineDeps): FoldDefinition<EngineState, 
     apply(state, fact, at) {
       const { body } = fact;
       const amends = body.kind === 'score' || body.kind === 'history';
+      // Words are most of what comes, and the summary says nothing of them.
+      if (body.kind !== 'utterance' && body.kind !== 'score') state.summary = undefined;
       return amends ? amend(state, body) : applyFact(state, fact, body, at, deps.lingerMs);
     },
     reachTime(state, reachedMs, at) {
@@ -146,8 +156,8 @@ function emit(
   deps: Pick<EngineDeps, 'controlEpoch' | 'counts'>,
 ): Emission[] {
   const { tenant, conversationId } = state.record;
-  const summary = summarise(state.record);
-  const told = { findings, summary: JSON.stringify(summary) };
+  state.summary ??= withText(summarise(state.record));
+  const told = { findings, summary: state.summary.text };
   const before = state.told;
   state.told = told;
   const sameFindings = before ? before.findings === findings : findings.length === 0;
@@ -164,10 +174,14 @@ function emit(
     life: at.life,
     asOf: at.offset,
     findings: [...findings],
-    summary,
+    summary: state.summary.value,
     closing: why === 'closing',
     controlEpoch: deps.controlEpoch(),
   };
   const value = encodeCaseFact({ tenant, conversationId, body: { kind: 'standing', set } });
   return [{ topic: TOPICS.cases, key: conversationKey(tenant, conversationId), value }, ...history.emissions];
+}
+
+function withText(value: ConversationSummary): NonNullable<EngineState['summary']> {
+  return { value, text: JSON.stringify(value) };
 }

@@ -1,4 +1,10 @@
-import { type ConversationFact, type ConversationRecord, type Finding, utteranceAnchor } from '@earshot/model';
+import {
+  type ConversationFact,
+  type ConversationRecord,
+  type ConversationSummary,
+  type Finding,
+  utteranceAnchor,
+} from '@earshot/model';
 import { followRules as follow, type Judge } from '@earshot/rules';
 import type { RecordSnapshot } from '@earshot/wire';
 import type { ToldHistory } from './contributions.js';
@@ -7,6 +13,8 @@ import type { ToldHistory } from './contributions.js';
 export interface EngineState extends RecordSnapshot {
   /** Made from the record when first asked for, thrown away when what it was made for changes. */
   judge?: Judge;
+  /** Made from the record when first asked for, thrown away by whatever may change it. */
+  summary?: { value: ConversationSummary; text: string };
   /** Findings and summary that were last told, so that a change can be seen. */
   told?: { findings: readonly Finding[]; summary: string };
   /** What this life was last said to add to history. */
