@@ -1,7 +1,8 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { openClickhouseWarehouse } from '../src/clickhouse/index.js';
 import type { Warehouse } from '../src/index.js';
-import { inserted, letters, password, serve } from './support/served.js';
+import { inserted, letters, password, serve, USER } from './support/served.js';
 
 const UNREACHABLE = { code: 'warehouse-unreachable', retry: true };
 
@@ -43,6 +44,24 @@ describe('a server that is not there, not itself or not willing', () => {
     await served.front.away();
     expect(await inserted(patient, 'restart')).toMatchObject({ rows: 5 });
     expect(paused).toEqual([50, 400, 1_200, 50, 400, 1_200]);
+  });
+
+  test('is away for many at once: they all wait, and Node has nothing to warn of', async () => {
+    const warnings: string[] = [];
+    const hear = (warning: Error) => warnings.push(warning.name);
+    process.on('warning', hear);
+    const { url } = served.front;
+    const patient = await openClickhouseWarehouse({ url, user: USER, password, patience: { waitsMs: [20] } });
+    await served.front.away();
+    const inserts = Array.from({ length: 30 }, (_, n) =>
+      patient.insert('dead_letters', letters('many', 1), { token: `many|${n}` }),
+    );
+    const settled = await Promise.allSettled(inserts);
+    await served.front.back();
+    await patient.close();
+    process.off('warning', hear);
+    expect(new Set(settled.map(({ status }) => status))).toEqual(new Set(['rejected']));
+    expect(warnings).toEqual([]);
   });
 
   test('hangs: the request ends by itself, and is not tried again after that wait', async () => {

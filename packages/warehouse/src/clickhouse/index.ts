@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type ClickHouseClient, type ClickHouseClientConfigOptions, createClient } from '@clickhouse/client';
 import { type ClientConnection, createClientWarehouse, SILENT } from '../client-warehouse.js';
 import type { ReadOnlyLimits, Warehouse } from '../port.js';
@@ -37,6 +38,8 @@ export async function openClickhouseWarehouse(options: ClickhouseOptions): Promi
     throw serverFailure('opening the warehouse', thrown);
   }
   const ended = new AbortController();
+  // As many listen as inserts wait, and each ceases to: no leak that Node should warn of.
+  setMaxListeners(0, ended.signal);
   const connection: ClientConnection = {
     client,
     async withReader(limits, use) {
