@@ -24,7 +24,6 @@ import { createMasker, type Masker } from '@earshot/privacy';
 import { createHistory, create as createRuleEngine } from '@earshot/rule-engine';
 import { loadStarterRulebook } from '@earshot/rulebooks';
 import { create as createSentiment } from '@earshot/sentiment-service';
-import { openChdbWarehouse } from '@earshot/warehouse/chdb';
 import type { StandaloneConfig } from './config.js';
 import { keepRetention } from './retention.js';
 import { STANDALONE_TOPICS } from './topics.js';

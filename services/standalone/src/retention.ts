@@ -1,6 +1,6 @@
 import { asError, type Logger, type Scope } from '@earshot/kit';
 import type { EmbeddedLog } from '@earshot/log/embedded';
-import { KEPT_MS } from '@earshot/process';
+import { KEPT_MS } from '@earshot/process/topics';
 
 const EVERY_MS = 600_000;
 
