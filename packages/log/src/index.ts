@@ -6,6 +6,7 @@ export {
   LogErrorCode,
   logClosed,
   logFull,
+  logUnavailable,
   offsetOutOfRange,
   partitionUnknown,
   topicUnknown,
