@@ -97,7 +97,8 @@ test('whatever the log does and whenever the process dies, nothing acknowledged 
   const property = fc.asyncProperty(schedules, async (steps) => {
     expect(await bench.run(steps, real)).toEqual([]);
   });
-  await fc.assert(property, { seed: SEED, numRuns: RUNS });
+  // A schedule that ends in silence takes ten seconds to say so: making it smaller would take hours.
+  await fc.assert(property, { seed: SEED, numRuns: RUNS, endOnFailure: true });
 }, 240_000);
 
 test.each<[string, MakeDoor, Violation]>([

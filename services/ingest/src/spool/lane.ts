@@ -124,7 +124,7 @@ export class Lane {
     const sent = this.callWith(call);
     const { patienceMs, abandonMs } = this.limits;
     const unarmLate = this.clock.after(patienceMs, () => this.becomeLate());
-    const unarmLost = this.clock.after(abandonMs, () => this.settle(call, logSilent()));
+    const unarmLost = this.clock.after(abandonMs, () => void this.settle(call, logSilent()));
     call.unarm = () => {
       unarmLate();
       unarmLost();

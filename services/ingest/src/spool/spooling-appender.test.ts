@@ -164,18 +164,20 @@ describe('a full spool', () => {
     expect(await append('e0')).toEqual({ partition: 0, offset: 0 });
   });
 
-  test('an event that the log was given and that found no room is refused, and does not disturb the next', async () => {
-    const { append, faulty, clock, texts } = await start({ maxBytes: 1 });
+  test('an event that the log was given and that found no room is refused, and is not taken for the next one', async () => {
+    const { append, faulty, clock, inTime, onDisk, texts } = await start({ maxBytes: 2_000 });
+    const large = `e0${'.'.repeat(1_990)}`;
     faulty.fault = () => 'silent';
-    const refused = append('e0');
+    const refused = append(large);
     await until(() => faulty.waiting === 1);
     clock.advance(1_000);
     await expect(refused).rejects.toMatchObject({ code: 'spool-full', retry: true });
+    expect(await append('e1')).toEqual({ partition: 0 });
     faulty.fault = () => 'well';
     await faulty.release('lands');
-    await until(() => faulty.waiting === 0);
-    expect(await append('e1')).toEqual({ partition: 0, offset: 1 });
-    expect(await texts()).toEqual(names(2));
+    await inTime(until(() => onDisk() === 0));
+    expect(await append('e2')).toEqual({ partition: 0, offset: 2 });
+    expect(await texts()).toEqual([large, 'e1', 'e2']);
   });
 });
 

@@ -91,7 +91,7 @@ export async function startSpooling(
     await stop();
   });
 
-  async function records(topic = TOPIC, partition = 0): Promise<LogRecord[]> {
+  async function records(topic: string = TOPIC, partition = 0): Promise<LogRecord[]> {
     const { next } = await log.bounds(topic, partition);
     return log.read(topic, partition, 0, next);
   }
@@ -119,7 +119,7 @@ export async function startSpooling(
       const lane = spool.lanes[partition];
       return lane ? lane.next - lane.first : 0;
     },
-    texts: async (topic = TOPIC, partition = 0) => (await records(topic, partition)).map(textOf),
+    texts: async (topic: string = TOPIC, partition = 0) => (await records(topic, partition)).map(textOf),
     close: () => scope.close(),
   };
 }
