@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { bundleChild, startChild } from '../../packages/log/src/testing/child.js';
 import { kafkaSuite } from './support.js';
 
-const { title, skip } = kafkaSuite('a Kafka for tests', { long: true });
+const { title, skip } = await kafkaSuite('a Kafka for tests', 'full');
 const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 40_000, interval: 20 });
 
 function isRunning(pid: number): boolean {

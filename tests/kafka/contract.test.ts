@@ -1,11 +1,10 @@
 import { describeLogContract } from '@earshot/log/contract';
-import { afterAll, beforeAll, describe } from 'vitest';
-import { kafkaSuite, makeKafkaLog, startSharedBroker, stopSharedBroker } from './support.js';
+import { beforeAll, describe } from 'vitest';
+import { kafkaSuite, makeKafkaLog, useSharedBroker } from './support.js';
 
-const { title, skip } = kafkaSuite('log over Kafka');
+const { title, skip } = await kafkaSuite('log over Kafka', 'test:all');
 
 describe.skipIf(skip)(title, () => {
-  beforeAll(startSharedBroker);
-  afterAll(stopSharedBroker);
+  beforeAll(useSharedBroker);
   describeLogContract('kafka', makeKafkaLog, { newestSubscriberOwns: true });
 });

@@ -2,16 +2,15 @@ import type { Log } from '@earshot/log';
 import { runFold } from '@earshot/log/fold';
 import { openKafkaLog } from '@earshot/log/kafka';
 import { wordFold, wordOptions } from '@earshot/log/testing';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { closing, freshTopics, kafkaSuite, startSharedBroker, stopSharedBroker } from './support.js';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { closing, freshTopics, kafkaSuite, useSharedBroker } from './support.js';
 
-const { title, skip } = kafkaSuite('folds over Kafka');
+const { title, skip } = await kafkaSuite('folds over Kafka', 'test:all');
 const KEYS = Array.from({ length: 40 }, (_, n) => `conversation-${n}`);
 const LETTERS = Array.from('abcdefghijklmnopqrstuvwxyz');
 
 describe.skipIf(skip)(title, () => {
-  beforeAll(startSharedBroker);
-  afterAll(stopSharedBroker);
+  beforeAll(useSharedBroker);
   const logs = closing();
   afterEach(() => logs.closeAll());
 

@@ -3,7 +3,7 @@ import { type KafkaBroker, startKafkaBroker } from '@earshot/log/kafka-broker';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { kafkaSuite, passed } from './support.js';
 
-const { title, skip } = kafkaSuite('a cluster of three brokers', { long: true });
+const { title, skip } = await kafkaSuite('a cluster of three brokers', 'full');
 const settings = {
   'offsets.topic.replication.factor': 3,
   'min.insync.replicas': 2,

@@ -3,7 +3,7 @@ import { type KafkaBroker, startKafkaBroker } from '@earshot/log/kafka-broker';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { kafkaSuite } from './support.js';
 
-const { title, skip } = kafkaSuite('a broker that dies and comes back');
+const { title, skip } = await kafkaSuite('a broker that dies and comes back', 'full');
 const until = (condition: () => boolean) => vi.waitUntil(condition, { timeout: 50_000, interval: 10 });
 
 describe.skipIf(skip)(title, () => {

@@ -1,38 +1,60 @@
 import type { MakeLog } from '@earshot/log/contract';
 import { createKafkaTopics, type KafkaLogOptions, openKafkaLog } from '@earshot/log/kafka';
-import { type KafkaBroker, kafkaMissing, startKafkaBroker } from '@earshot/log/kafka-broker';
 import { Kafka, logLevel } from 'kafkajs';
+import { inject } from 'vitest';
+
+/** Which run a suite belongs to: the short one, the long one, or the one that is started by hand. */
+export type Form = 'npm test' | 'test:all' | 'full';
+
+const BY_HAND = 'in EARSHOT_TEST_KAFKA=full npx vitest run --project system tests/kafka';
 
 /** A suite that needs a real Kafka; without one it is skipped by name, with the command that helps. */
-export function kafkaSuite(name: string, { long = false } = {}): { title: string; skip: boolean } {
-  const why = long && !process.env['EARSHOT_TEST_ALL'] ? 'in npm run test:all' : kafkaMissing();
-  return { title: why === undefined ? name : `${name} [skipped: ${why}]`, skip: why !== undefined };
+export async function kafkaSuite(name: string, form: Form): Promise<{ title: string; skip: boolean }> {
+  const why = notInThisRun(form) ?? (await ask('/missing'));
+  return { title: why === '' ? name : `${name} [skipped: ${why}]`, skip: why !== '' };
 }
 
-let shared: KafkaBroker | undefined;
+export const isFull = process.env['EARSHOT_TEST_KAFKA'] === 'full';
+
+function notInThisRun(form: Form): string | undefined {
+  if (isFull || form === 'npm test') return undefined;
+  if (form === 'full') return BY_HAND;
+  return process.env['EARSHOT_TEST_ALL'] ? undefined : 'in npm run test:all';
+}
+
+async function ask(what: '/missing' | '/address'): Promise<string> {
+  const answer = await fetch(inject('sharedKafka') + what);
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(text);
+  return text;
+}
+
+let shared = '';
 let namespaces = 0;
 
-export async function startSharedBroker(): Promise<void> {
-  shared = await startKafkaBroker();
+/** To be awaited before anything of the broker is used. */
+export async function useSharedBroker(): Promise<void> {
+  shared = await ask('/address');
 }
 
-export async function stopSharedBroker(): Promise<void> {
-  await shared?.stop();
-  shared = undefined;
-}
-
-export function sharedBroker(): KafkaBroker {
-  if (!shared) throw new Error('no broker was started');
+/** host:port of the broker that all tests of a run share. */
+export function sharedBroker(): string {
+  if (shared === '') throw new Error('no broker was started');
   return shared;
 }
 
-/** Topics of their own for each test, on the broker that all tests of the file share. */
+/** Nobody else of this run uses topics of this name. */
+export function freshNamespace(): string {
+  namespaces += 1;
+  return `t${process.pid}.${Date.now().toString(36)}.${namespaces}.`;
+}
+
+/** Topics of their own for each test, on the broker that all tests share. */
 export async function freshTopics(
   topics: Record<string, { partitions: number }>,
 ): Promise<Pick<KafkaLogOptions, 'brokers' | 'node' | 'topics' | 'namespace'>> {
-  namespaces += 1;
-  const namespace = `t${namespaces}.`;
-  const connection = { brokers: [sharedBroker().address], node: 'test' };
+  const namespace = freshNamespace();
+  const connection = { brokers: [sharedBroker()], node: 'test' };
   await createKafkaTopics({ connection, topics, namespace, replicas: 1, minInSyncReplicas: 1 });
   return { ...connection, topics, namespace };
 }
@@ -73,5 +95,5 @@ export function passed(ms: number): Promise<void> {
 
 /** A client of kafkajs as it comes, to show what the adapter keeps away. */
 export function bareKafka(): Kafka {
-  return new Kafka({ brokers: [sharedBroker().address], logLevel: logLevel.NOTHING });
+  return new Kafka({ brokers: [sharedBroker()], logLevel: logLevel.NOTHING });
 }

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
 import { createKafkaTopics, openKafkaLog } from '../src/kafka/index.js';
-import { startKafkaBroker } from '../src/testing/kafka-broker.js';
+import { startKafkaBroker } from '../src/kafka-server/broker.js';
 
 /*
  * Appends over a real Kafka on this machine, ours against `producer.send` for each event: acknowledgement p50 and p99 at

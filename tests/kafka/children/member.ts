@@ -2,9 +2,8 @@ import type { Assignment } from '@earshot/log';
 import { type KafkaLogOptions, openKafkaLog } from '@earshot/log/kafka';
 
 /** A member of a group in a process of its own; says on its output what happens to it, one JSON a line. */
-const { group, topic, ...options }: KafkaLogOptions & { group: string; topic: string } = JSON.parse(
-  process.argv[2] ?? '{}',
-);
+const { group, topic, ...options }: KafkaLogOptions & { group: string; topic: string; times: { sessionMs: number } } =
+  JSON.parse(process.argv[2] ?? '{}');
 
 function say(what: Record<string, unknown>): void {
   process.stdout.write(`${JSON.stringify(what)}\n`);
@@ -38,7 +37,7 @@ let lastMs = performance.now();
 setInterval(() => {
   const pausedMs = performance.now() - lastMs;
   lastMs = performance.now();
-  if (pausedMs > 3_000) void afterPause();
+  if (pausedMs > options.times.sessionMs / 2) void afterPause();
 }, 50);
 
 /** Whoever was stopped for long may believe for a moment that nothing has happened. */

@@ -1,4 +1,5 @@
 import { EarshotError } from '@earshot/model';
+import { LogErrorCode } from '../log-errors.js';
 
 /** Kafka's own name of what went wrong, `ILLEGAL_GENERATION` for instance; absent where no broker said anything. */
 export function faultOf(error: unknown): string | undefined {
@@ -26,12 +27,13 @@ export function hasLeaderMoved(error: unknown): boolean {
   return LEADER_MOVED.has(faultOf(error) ?? '');
 }
 
+/** It is the record that will never be taken, wherever and whoever asks. */
+const RECORD_REFUSED = ['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD'];
+
 /** A broker understood the request and will never take it; everything else may go through later. */
 const REFUSED = new Set([
+  ...RECORD_REFUSED,
   'OFFSET_OUT_OF_RANGE',
-  'MESSAGE_TOO_LARGE',
-  'RECORD_LIST_TOO_LARGE',
-  'INVALID_RECORD',
   'INVALID_TOPIC_EXCEPTION',
   'INVALID_REQUIRED_ACKS',
   'TOPIC_AUTHORIZATION_FAILED',
@@ -72,7 +74,8 @@ export const KafkaFault = {
 export function refused(topic: string, cause: unknown): EarshotError {
   const fault = faultOf(cause);
   const message = `Kafka refused a record of topic "${topic}": ${fault ?? 'no reason given'}.`;
-  return new EarshotError(KafkaFault.refused, message, { detail: { topic, fault }, cause });
+  const code = RECORD_REFUSED.includes(fault ?? '') ? LogErrorCode.recordRefused : KafkaFault.refused;
+  return new EarshotError(code, message, { detail: { topic, fault }, cause });
 }
 
 function* causes(error: unknown): Generator<Error> {

@@ -189,9 +189,16 @@ test('a record that Kafka will never take is refused, and its partition goes on'
   const huge = sender.append([entry('huge')]);
   const behind = sender.append([entry('small')]);
   (await next()).reject(fault('MESSAGE_TOO_LARGE'));
-  await expect(huge).rejects.toMatchObject({ code: 'log-refused', retry: false });
+  await expect(huge).rejects.toMatchObject({ code: 'record-refused', retry: false });
   (await next()).answer();
   expect(await behind).toEqual([0]);
+});
+
+test('what Kafka refuses us, and not the record, is no fault of the record', async () => {
+  const { sender, next } = heldBroker();
+  const barred = sender.append([entry('a')]);
+  (await next()).reject(fault('TOPIC_AUTHORIZATION_FAILED'));
+  await expect(barred).rejects.toMatchObject({ code: 'log-refused' });
 });
 
 test('closing waits for what is on its way and takes nothing new', async () => {

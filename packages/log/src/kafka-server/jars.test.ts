@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import { kafkaMissing } from './kafka-jars.js';
+import { kafkaMissing } from './jars.js';
 
 const folders: string[] = [];
 afterEach(() => {

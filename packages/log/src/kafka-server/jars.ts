@@ -14,6 +14,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { EarshotError } from '@earshot/model';
 
 const MARK = 'checked';
 
@@ -27,7 +28,10 @@ export function kafkaMissing(): string | undefined {
   return maven.status === 0 ? undefined : 'Kafka jars need Maven once: apt-get install maven';
 }
 
-/** Folder with the jars of the pinned Kafka; fetched by Maven the first time and compared with `SHA256SUMS`. */
+/**
+ * Folder with the jars of the pinned Kafka; fetched by Maven the first time and compared with `SHA256SUMS`. Throws
+ * `kafka-jars-failed`.
+ */
 export async function kafkaJars(): Promise<string> {
   const folder = cacheFolder();
   if (isChecked(folder)) return folder;
@@ -42,7 +46,7 @@ export async function kafkaJars(): Promise<string> {
       'dependency:copy-dependencies',
       '-DincludeScope=runtime',
     ];
-    await promisify(execFile)('mvn', [...args, `-DoutputDirectory=${fresh}`], { cwd: fresh });
+    await promisify(execFile)('mvn', [...args, `-DoutputDirectory=${fresh}`], { cwd: fresh }).catch(refuseFetched);
     compare(fresh);
     writeFileSync(join(fresh, MARK), wanted());
     rmSync(folder, { recursive: true, force: true });
@@ -81,6 +85,14 @@ function isChecked(folder: string): boolean {
   }
 }
 
+function refuseFetched(cause: { stdout?: string }): never {
+  const said = (cause.stdout ?? '').trim().split('\n').slice(0, 5).join('\n');
+  throw new EarshotError('kafka-jars-failed', `Maven could not fetch the jars of Kafka:\n${said}`, {
+    retry: true,
+    cause,
+  });
+}
+
 function compare(folder: string): void {
   const found = readdirSync(folder)
     .filter((name) => name.endsWith('.jar'))
@@ -95,6 +107,7 @@ function compare(folder: string): void {
   const foreign = found.filter((line) => !expected.includes(line));
   const absent = expected.filter((line) => !found.includes(line));
   if (foreign.length + absent.length > 0) {
-    throw new Error(`Kafka's jars are not the pinned ones: ${[...foreign, ...absent].join(', ')}`);
+    const message = `Kafka's jars are not the pinned ones: ${[...foreign, ...absent].join(', ')}`;
+    throw new EarshotError('kafka-jars-failed', message);
   }
 }
