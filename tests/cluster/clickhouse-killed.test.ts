@@ -79,7 +79,7 @@ describe.skipIf(skip || why !== '')(`${title}${why}`, () => {
       await until(() => shown(id), `the alert of ${id}`);
     };
     await threaten('with-it');
-    await until(async () => (await rows().catch(() => ({})))['alerts'] === 1, 'the row of the alert');
+    await until(async () => (await rows().catch(() => undefined))?.['alerts'] === 1, 'the row of the alert');
 
     server.child.kill('SIGKILL');
     for (let n = 0; n < 6; n++) await threaten(`without-it-${n}`);
