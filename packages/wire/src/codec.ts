@@ -18,7 +18,7 @@ class StrictReader extends BinaryReader {
 // written, acknowledged and then unreadable.
 class StrictWriter extends BinaryWriter {
   override string(value: string): this {
-    if (!value.isWellFormed()) throw new RangeError('text is not well-formed Unicode');
+    if (/\p{Surrogate}/u.test(value)) throw new RangeError('text is not well-formed Unicode');
     return super.string(value);
   }
 
