@@ -1,4 +1,4 @@
-import type { ConversationEvent, EventBody } from '@earshot/model';
+import type { ConversationEvent, EventBody, Utterance } from '@earshot/model';
 import { defined, fromBytes, fromWireFields, required, toBytes, toWireFields, unreachable } from './codec.js';
 import * as pb from './gen/earshot/v1/event.js';
 import { callSteps, channels, directions, roles } from './words.js';
@@ -75,8 +75,23 @@ export function bodyFromWire(body: WireBody): EventBody {
     case 'participantLeft':
       return { kind: 'participant-left', ...body.participantLeft };
     case 'utterance': {
+      // Spelled out: nearly every record is one of these, and one shape is cheaper than two copies.
+      const { participantId, leg, segment, revision, final, text, startMs, endMs, language } = body.utterance;
       const role = roles.fromWire('utterance.role', body.utterance.role);
-      return defined({ kind: 'utterance', ...body.utterance, role });
+      const said: Utterance = {
+        kind: 'utterance',
+        participantId,
+        role,
+        leg,
+        segment,
+        revision,
+        final,
+        text,
+        startMs,
+        endMs,
+      };
+      if (language !== undefined) said.language = language;
+      return said;
     }
     case 'utteranceWithdrawn':
       return { kind: 'utterance-withdrawn', ...body.utteranceWithdrawn };

@@ -78,9 +78,30 @@ function utterancesFromWire(utterances: pb.RecordedUtterance[]): Map<string, Rec
   for (const one of utterances) {
     const anchor = utteranceAnchor(one.leg, one.segment);
     if (out.has(anchor)) throw invalid('record.utterances', 'holds a segment twice', { segment: one.segment });
-    out.set(anchor, defined({ ...one, role: roles.fromWire('record.utterances.role', one.role) }));
+    out.set(anchor, utteranceFromWire(one));
   }
   return out;
+}
+
+/** Spelled out: a restart makes some hundred thousand of these, and one shape is cheaper than two copies. */
+function utteranceFromWire(one: pb.RecordedUtterance): RecordedUtterance {
+  const { participantId, leg, segment, revision, final, withdrawn, text, startMs, endMs, receivedAtMs } = one;
+  const said: RecordedUtterance = {
+    participantId,
+    role: roles.fromWire('record.utterances.role', one.role),
+    leg,
+    segment,
+    revision,
+    final,
+    withdrawn,
+    text,
+    startMs,
+    endMs,
+    receivedAtMs,
+    openRevisions: one.openRevisions,
+  };
+  if (one.era !== undefined) said.era = one.era;
+  return said;
 }
 
 function scoresFromWire(scores: readonly pb.ConversationRecord['scores'][number][]): ConversationRecord['scores'] {

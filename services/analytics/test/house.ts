@@ -13,7 +13,7 @@ import { LOG_TOPICS, PARTITIONS } from './topics.js';
 /** A data folder with a log and room for warehouses; one warehouse is open at a time. */
 export async function openHouse() {
   const root = await mkdtemp(join(tmpdir(), 'earshot-analytics-'));
-  const log = await openEmbeddedLog({ dir: join(root, 'log'), topics: LOG_TOPICS });
+  const log = await openEmbeddedLog({ dir: join(root, 'log'), topics: LOG_TOPICS, clock: tickingClock() });
   return {
     root,
     log,
@@ -42,6 +42,15 @@ export async function withoutMerges(warehouse: Warehouse): Promise<void> {
     const sql = `ALTER TABLE earshot.${table} MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1`;
     await warehouse.query({ name: 'no merges', sql, params: {} });
   }
+}
+
+/** Every reading is later than the one before: "stood from, stood to" of two appends in one millisecond would be equal. */
+function tickingClock(): () => number {
+  let lastMs = 0;
+  return () => {
+    lastMs = Math.max(lastMs + 1, Date.now());
+    return lastMs;
+  };
 }
 
 export function analyticsOn(log: Log, openWarehouse: () => Promise<Warehouse>, more: Partial<AnalyticsDeps> = {}) {

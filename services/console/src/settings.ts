@@ -41,7 +41,7 @@ export const DEFAULT_SETTINGS: Omit<ConsoleSettings, 'defaultTenant'> = {
   ticketMs: 30_000,
   connectionsPerPerson: 20,
   signInsPerMinute: 60,
-  alertsBackRecords: 1_000,
+  alertsBackRecords: 20_000,
   conversationsBackRecords: 25_000,
   lateness: { voiceMs: 3_000, textMs: 1_000 },
   keepLines: 500,

@@ -79,7 +79,8 @@ export function createEgress(settings: EgressSettings, resolve: Resolve = system
         return { kind: 'failed', ...failureCode(thrown) };
       }
     },
-    close: async () => (await opened)?.dispatcher.destroy(),
+    // What could not be opened has failed its requests already.
+    close: async () => (await opened?.catch(() => undefined))?.dispatcher.destroy(),
   };
 }
 

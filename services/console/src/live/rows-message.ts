@@ -1,5 +1,6 @@
 import type { Conversation } from '../state/conversation.js';
 import { rowJsonOf } from '../state/conversation.js';
+import { sameTexts } from '../state/same-texts.js';
 
 /** Composes messages of rows, as bytes. */
 export type RowsMessage = (rows: readonly Conversation[], removed: readonly string[], reset: boolean) => Buffer;
@@ -11,7 +12,8 @@ export type RowsMessage = (rows: readonly Conversation[], removed: readonly stri
 export function createRowsMessage(): RowsMessage {
   let last: { texts: readonly string[]; removed: readonly string[]; reset: boolean; bytes: Buffer } | undefined;
   return (rows, removed, reset) => {
-    if (last && last.reset === reset && sameRows(last.texts, rows) && same(last.removed, removed)) return last.bytes;
+    if (last && last.reset === reset && sameRows(last.texts, rows) && sameTexts(last.removed, removed))
+      return last.bytes;
     const texts = rows.map((conversation) => rowJsonOf(conversation) ?? '');
     const told = texts.filter((text) => text !== '').join(',');
     const text = `{"type":"conversations","reset":${reset},"rows":[${told}],"removed":${JSON.stringify(removed)}}`;
@@ -23,8 +25,4 @@ export function createRowsMessage(): RowsMessage {
 /** A row's text is kept with it until it changes, so equal ones are mostly the very same and compared at once. */
 function sameRows(texts: readonly string[], rows: readonly Conversation[]): boolean {
   return texts.length === rows.length && rows.every((row, index) => (rowJsonOf(row) ?? '') === texts[index]);
-}
-
-function same(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, index) => text === b[index]);
 }

@@ -11,6 +11,7 @@ import { type AlertPlace, takeAlert, takeList } from './alerts.js';
 import { basisOf, boundScores, enterBasis, enterScore } from './basis.js';
 import { alertsOf, type Conversation, emptyConversation, evidenceAnchors } from './conversation.js';
 import { emptyRow, enterFact, enterRecord, openRow } from './row.js';
+import { sameTexts } from './same-texts.js';
 import { hasHeard, hear, replayed, withdraw } from './transcript.js';
 
 /** What a record changed; whoever looks at the conversation is told just that. */
@@ -55,10 +56,6 @@ export interface Book {
 const UNREAD = -1;
 const OPENING = new Set<ConversationFact['body']['kind']>(['started', 'participant-joined', 'utterance']);
 
-function isSame(a: readonly string[], b: readonly string[] = []): boolean {
-  return a.length === b.length && a.every((agent, index) => agent === b[index]);
-}
-
 export function createBook(access: Access, options: { keepLines: number; partitions: number }): Book {
   const conversations = new Map<string, Conversation>();
   const floor = new Array<number>(options.partitions).fill(UNREAD);
@@ -76,7 +73,8 @@ export function createBook(access: Access, options: { keepLines: number; partiti
 
   function regrouped(conversation: Conversation): boolean {
     // With every word that is spoken, and nearly always for nothing.
-    if (conversation.board.held.size === 0 && isSame(conversation.agents, conversation.facts?.agents)) return false;
+    if (conversation.board.held.size === 0 && sameTexts(conversation.agents, conversation.facts?.agents ?? []))
+      return false;
     const agents = new Set(conversation.facts?.agents);
     for (const alert of alertsOf(conversation)) for (const agent of alert.agents) agents.add(agent);
     if (agents.size === conversation.agents.length && conversation.agents.every((agent) => agents.has(agent)))
