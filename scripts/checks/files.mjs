@@ -2,7 +2,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SKIPPED = new Set(['node_modules', 'dist', '.git', '.turbo', '.earshot', 'tmp', 'coverage', 'test-results']);
+const SKIPPED = new Set([
+  'node_modules',
+  'dist',
+  '.git',
+  '.turbo',
+  '.earshot',
+  '.earshot-cluster',
+  'tmp',
+  'coverage',
+  'test-results',
+]);
 const READ = /\.(ts|tsx|mts|mjs|js|json|ya?ml|md|html|css|proto|sql|sh)$/;
 const TOP_WITHOUT_ENDING = new Set(['earshot', '.ci/run']);
 

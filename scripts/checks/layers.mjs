@@ -13,6 +13,7 @@ export const LAYERS = {
   warehouse: ['model', 'wire'],
   kit: ['model', 'wire'],
   control: ['model', 'wire', 'log', 'kit', 'rules'],
+  process: ['model', 'wire', 'log', 'kit', 'control'],
   client: ['model', 'wire'],
   cli: ['model', 'wire', 'client', 'kit', 'privacy', 'rules', 'rulebooks', 'sentiment'],
   testkit: ['model', 'wire', 'log', 'hints', 'warehouse', 'kit', 'rules', 'privacy', 'rulebooks', 'client'],
@@ -27,6 +28,7 @@ export const SERVICE_SEES = [
   'warehouse',
   'kit',
   'control',
+  'process',
   'rules',
   'privacy',
   'rulebooks',
@@ -35,12 +37,13 @@ export const SERVICE_SEES = [
 ];
 
 /** Composition pages: the only ones that choose adapters and see services. */
-export const COMPOSERS = ['standalone'];
+export const COMPOSERS = ['standalone', 'cluster'];
 
 /** Subpaths that choose a technology. Only `main.ts` files, composition pages and tests import them. */
 export const ADAPTERS = [
   'log/embedded',
   'log/kafka',
+  'log/spool',
   'hints/embedded',
   'hints/redis',
   'warehouse/chdb',
@@ -48,7 +51,7 @@ export const ADAPTERS = [
 ];
 
 /** Contract suites: for tests alone. */
-export const FOR_TESTS = ['log/contract', 'hints/contract', 'warehouse/contract', 'testkit'];
+export const FOR_TESTS = ['log/contract', 'hints/contract', 'warehouse/contract', 'warehouse/testing', 'testkit'];
 
 /** Folders whose code runs in a browser: nouns and the live protocol only. */
 export const BROWSER = ['services/console/client', 'services/console/web', 'services/console/widget'];

@@ -24,6 +24,7 @@ export function withSwallowedFlags(args, env) {
   take('port', (word) => /^\d+$/.test(word), true);
   take('lang', (word) => LANGS.includes(word), true);
   take('data-dir', () => true, false);
+  take('replicas', (word) => word.includes('='), false);
   for (const name of NEGATED) {
     if (env[`npm_config_${name}`] === '' && !kept.includes(`--no-${name}`)) found.push(`--no-${name}`);
   }

@@ -45,12 +45,20 @@ async function feedAndCollect(product: Product): Promise<Sink[]> {
   const count = async () => Number(((await runSql(product, landed))[0] as { n: unknown }).n);
   await until(async () => (await count()) >= said.size, 'the rows');
   const rows = await Promise.all(
-    ['conversation_facts', 'utterances', 'standing_sets', 'finding_assertions', 'alerts', 'dead_letters'].map(
-      async (table) =>
-        textSink(
-          `rows of ${table}`,
-          readable(JSON.stringify(await runSql(product, `SELECT * FROM earshot.${table} LIMIT 1000`))),
-        ),
+    [
+      'conversation_facts',
+      'utterances',
+      'utterance_scores',
+      'history_answers',
+      'standing_sets',
+      'finding_assertions',
+      'alerts',
+      'dead_letters',
+    ].map(async (table) =>
+      textSink(
+        `rows of ${table}`,
+        readable(JSON.stringify(await runSql(product, `SELECT * FROM earshot.${table} LIMIT 1000`))),
+      ),
     ),
   );
   const topics = await Promise.all(

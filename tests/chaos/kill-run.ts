@@ -337,7 +337,7 @@ class KillRun {
   }
 
   #onAnswer(
-    result: { ok: boolean; eventId: string } & ({ ok: true; partition: number; offset: number } | { ok: false }),
+    result: { ok: boolean; eventId: string } & ({ ok: true; partition: number; offset?: number } | { ok: false }),
     conflict: boolean,
   ): void {
     if (!result.ok) {
@@ -347,8 +347,10 @@ class KillRun {
     const nowMs = performance.now();
     this.#longestOutageMs = Math.max(this.#longestOutageMs, nowMs - this.#lastAckMs);
     this.#lastAckMs = nowMs;
-    this.#acked.add(result.partition, result.offset, result.eventId);
-    if (conflict) this.#conflicts.add(`${result.partition}:${result.offset}`);
+    const { partition, offset, eventId } = result;
+    if (offset === undefined) throw new Error('acknowledged from a spool that nobody opened');
+    this.#acked.add(partition, offset, eventId);
+    if (conflict) this.#conflicts.add(`${partition}:${offset}`);
   }
 
   /** Which epoch brought the new rule: the later of the two that conversations began under. */

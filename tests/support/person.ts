@@ -6,7 +6,10 @@ import type { Product } from './product.js';
 export { emptyMemory, type Memory, Page as LivePage, type Visitor };
 
 /** Uses the printed link up, as a browser would; the cookie stays valid over restarts. */
-export async function signIn(product: Product, staffNumber: string): Promise<Visitor> {
+export async function signIn(
+  product: Pick<Product, 'consoleUrl' | 'signInLink'>,
+  staffNumber: string,
+): Promise<Visitor> {
   const link = new URL(product.signInLink(staffNumber));
   const answer = await fetch(`${product.consoleUrl}${link.pathname}${link.search}`, { redirect: 'manual' });
   const cookie = answer.headers.getSetCookie()[0]?.split(';')[0];

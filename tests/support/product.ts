@@ -146,7 +146,7 @@ function hold(port: number): Promise<Server> {
 }
 
 /** Ours must not depend on what the person who runs the tests has set. */
-function foreignEnvironment(): Record<string, string | undefined> {
+export function foreignEnvironment(): Record<string, string | undefined> {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(EARSHOT|VITEST|LC_|LANG|NODE_OPTIONS)/.test(name)),
   );

@@ -36,7 +36,7 @@ const client = createClient({ address, apiKey, source: 'text' });
 const stream = client.stream();
 const answers = [...events()].map(async (event) => {
   const answer = await stream.send(event);
-  const outcome = answer.ok ? `durable at ${answer.partition}/${answer.offset}` : `refused: ${answer.code}`;
+  const outcome = answer.ok ? `durable at ${answer.partition}/${answer.offset ?? 'spool'}` : `refused: ${answer.code}`;
   process.stdout.write(`${event.body.kind.padEnd(18)} ${outcome}\n`);
   return answer.ok;
 });

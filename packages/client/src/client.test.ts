@@ -60,7 +60,7 @@ const trailers = (code: string) => {
 function keep(call: Call, { sequence, event }: StreamEventsRequest, door: Door): void {
   const { body } = eventFromWire(event ?? expect.unreachable());
   if (body.kind === 'utterance') door.log.push(body.segment);
-  const acknowledged = { partition: 0, offset: door.log.length - 1 };
+  const acknowledged = { partition: 0, offset: door.log.length - 1, spooled: false };
   call.write({ sequence, result: { eventId: 'x', outcome: { $case: 'acknowledged', acknowledged } } });
 }
 

@@ -2,15 +2,24 @@ import { EarshotError } from '@earshot/model';
 import type { EventResult } from '@earshot/wire';
 import { type ServiceError, status } from '@grpc/grpc-js';
 
-/** What became of one event. `ok`: it is durable, and where it stands. */
+/**
+ * What became of one event. `ok`: it is durable, and where it stands; without an offset, on the disk of the door, which
+ * brings it to the log in its order once the log is back. `retryAfterMs`: not before, from now, if the door knows.
+ */
 export type SendResult =
-  | { ok: true; eventId: string; partition: number; offset: number }
-  | { ok: false; eventId: string; code: string; message: string; retry: boolean };
+  | { ok: true; eventId: string; partition: number; offset?: number }
+  | { ok: false; eventId: string; code: string; message: string; retry: boolean; retryAfterMs?: number };
 
 export function toSendResult(result: EventResult | undefined): SendResult {
   const eventId = result?.eventId ?? '';
-  if (result?.outcome?.$case === 'acknowledged') return { ok: true, eventId, ...result.outcome.acknowledged };
-  if (result?.outcome?.$case === 'refused') return { ok: false, eventId, ...result.outcome.refused };
+  if (result?.outcome?.$case === 'acknowledged') {
+    const { partition, offset, spooled } = result.outcome.acknowledged;
+    return spooled ? { ok: true, eventId, partition } : { ok: true, eventId, partition, offset };
+  }
+  if (result?.outcome?.$case === 'refused') {
+    const { retryAfterMs, ...refused } = result.outcome.refused;
+    return { ok: false, eventId, ...refused, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
   return {
     ok: false,
     eventId,
@@ -37,8 +46,10 @@ const CODES: Partial<Record<status, string>> = {
 
 export function toEarshotError(error: ServiceError): EarshotError {
   const [ours] = error.metadata?.get('earshot-code') ?? [];
+  const [retry] = error.metadata?.get('earshot-retry') ?? [];
   const code = ours === undefined ? (CODES[error.code] ?? 'internal') : String(ours);
-  return new EarshotError(code, error.details, { retry: isPassing(error.code), cause: error });
+  // Some numbers stand for what passes and for what does not; the door knows.
+  return new EarshotError(code, error.details, { retry: retry === 'true' || isPassing(error.code), cause: error });
 }
 
 /** Whether a new attempt can succeed: the door is away, restarting, or the line was cut. */

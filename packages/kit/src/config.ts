@@ -18,6 +18,17 @@ export function portSetting(fallback: number) {
   return z.coerce.number().int().min(0).max(65_535).prefault(fallback);
 }
 
+export const splitList = (text: string): string[] =>
+  text
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
+
+/** Words with commas between them; absent if nothing was said. */
+export function listSetting() {
+  return z.string().transform(splitList).optional();
+}
+
 export interface ConfigSources {
   env: Record<string, string | undefined>;
   argv?: readonly string[];

@@ -32,6 +32,7 @@ const KINDS: Record<string, ErrorKind> = {
   conflict: 'conflict',
   'too-large': 'too-large',
   'log-full': 'exhausted',
+  'spool-full': 'exhausted',
   'rate-limited': 'exhausted',
   'log-closed': 'unavailable',
   stopping: 'unavailable',

@@ -1,9 +1,9 @@
-/** `reason` is a short code or sentence for an operator; never data. */
-export type CheckResult = { ok: true } | { ok: false; reason: string };
+/** `reason` and `note` (all is well, but know this) are a short code or sentence for an operator; never data. */
+export type CheckResult = { ok: true; note?: string } | { ok: false; reason: string };
 
 export interface HealthReport {
   ok: boolean;
-  checks: { name: string; ok: boolean; reason?: string }[];
+  checks: { name: string; ok: boolean; reason?: string; note?: string }[];
 }
 
 export interface Health {

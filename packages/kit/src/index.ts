@@ -1,4 +1,6 @@
+export * from './clickhouse-settings.js';
 export * from './config.js';
+export * from './data-folder.js';
 export * from './errors.js';
 export * from './health.js';
 export { serializeError } from './log-error.js';

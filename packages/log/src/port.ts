@@ -5,7 +5,8 @@
  * - A resolved `append` is durable: it survives the death of the process (and of the machine as far as its disk's
  *   flush is honest). A rejected one may still turn up later.
  * - Records of one partition have rising offsets; entries of one `append` call to one partition keep their order,
- *   and calls made one after the other (without awaiting) keep theirs.
+ *   and calls made one after the other (without awaiting) keep theirs. What a rejected call leaves of a partition are
+ *   the first of its entries.
  * - The same key always goes to the same partition number, in every topic with the same partition count.
  * - Every group sees every record at least once; a record may be held twice (two offsets, one content).
  * - `timestampMs` is the log's own clock and never runs backwards inside a partition.
@@ -17,7 +18,8 @@ export interface Log {
   partitionOf(topic: string, key: string): number;
   /**
    * Appends durably; resolves to the offsets in the order of the entries.
-   * Throws `log-full` (retry: true) when the store refuses more, `log-closed` after `close`.
+   * Throws `log-full` (retry: true) when the store refuses more, `log-closed` after `close`, and `key-invalid` or
+   * `record-refused` if one of the entries is such that it will never be taken.
    */
   append(entries: readonly AppendEntry[]): Promise<number[]>;
   /** Joins `group` on `topic`; each partition assigned to this member gets its own handler and its own queue. */

@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
-import type { ClickHouseClient } from '@clickhouse/client';
+import { text } from 'node:stream/consumers';
+import { type ClickHouseClient, ClickHouseLogLevel, parseError } from '@clickhouse/client';
+import type { EarshotError } from '@earshot/model';
 import { encodeParams, encodeRows } from './encode.js';
-import { engineCode, engineFailure, warehouseClosed } from './errors.js';
+import { engineCode, warehouseClosed } from './errors.js';
 import { migrate } from './migrations.js';
-import type { AnswerRow, ParamValue, ReadOnlyAnswer, ReadOnlyLimits, Warehouse } from './port.js';
+import type { AnswerRow, ParamValue, ReadOnlyAnswer, ReadOnlyLimits, Warehouse, WarehouseRow } from './port.js';
 import { judgeStatement } from './read-only.js';
 import { insertStatement } from './tables.js';
 
@@ -12,9 +14,16 @@ export interface ClientConnection {
   client: ClickHouseClient;
   /** Runs `use` with a client that can only read, within the limits, then lets it go. */
   withReader<T>(limits: ReadOnlyLimits, use: (reader: ClickHouseClient) => Promise<T>): Promise<T>;
-  /** Called once, when nothing is in hand any more. */
-  close(): Promise<void>;
+  /** What is told of something that was thrown; never the thrown message, which quotes rows. */
+  failure(what: string, thrown: unknown): EarshotError;
+  /** Does something that may be done twice; where the way to the engine is a network, perhaps more than once. */
+  patiently<T>(work: () => Promise<T>): Promise<T>;
+  /** Called once; nothing new begins after it. `inHand` resolves when what has begun is through. */
+  close(inHand: Promise<unknown>): Promise<void>;
 }
+
+/** The client would write what the engine says to the console, and the engine quotes rows. */
+export const SILENT = { level: ClickHouseLogLevel.OFF };
 
 /** The warehouse over the official client; where the client's requests go is the adapter's business. */
 export function createClientWarehouse(connection: ClientConnection): Warehouse {
@@ -29,7 +38,7 @@ export function createClientWarehouse(connection: ClientConnection): Warehouse {
     try {
       return await running;
     } catch (thrown) {
-      throw engineFailure(what, thrown);
+      throw connection.failure(what, thrown);
     } finally {
       inHand.delete(running);
     }
@@ -38,6 +47,18 @@ export function createClientWarehouse(connection: ClientConnection): Warehouse {
   async function select(sql: string, params: Readonly<Record<string, ParamValue>>): Promise<AnswerRow[]> {
     const answer = await client.query({ query: sql, query_params: encodeParams(params), format: 'JSONEachRow' });
     return answer.json<AnswerRow>();
+  }
+
+  async function send(statement: string, token: string, rows: readonly WarehouseRow[]): Promise<void> {
+    const { stream } = await client.exec({
+      query: statement,
+      query_params: encodeParams({ token }),
+      values: Readable.from(encodeRows(rows)),
+    });
+    // An insert answers nothing: words are a failure that came after the status line. Read to the end, because an answer
+    // that breaks off is none.
+    const words = await text(stream);
+    if (words !== '') throw parseError(words);
   }
 
   const runner = {
@@ -53,15 +74,10 @@ export function createClientWarehouse(connection: ClientConnection): Warehouse {
     insert: (table, rows, { token }) =>
       guarded(`insert into ${table}`, async () => {
         if (rows.length === 0) return;
-        const { stream } = await client.exec({
-          query: insertStatement(table),
-          query_params: encodeParams({ token }),
-          values: Readable.from([encodeRows(rows)]),
-        });
-        stream.resume();
+        await connection.patiently(() => send(insertStatement(table), token, rows));
       }),
 
-    query: ({ name, sql, params }) => guarded(name, () => select(sql, params)),
+    query: ({ name, sql, params }) => guarded(name, () => connection.patiently(() => select(sql, params))),
 
     readOnly: (sql, limits) =>
       guarded('read-only SQL', async () => {
@@ -74,10 +90,7 @@ export function createClientWarehouse(connection: ClientConnection): Warehouse {
     state: () => (closing ? 'closed' : 'ready'),
 
     close: () => {
-      closing ??= (async () => {
-        await Promise.allSettled(inHand);
-        await connection.close();
-      })();
+      closing ??= connection.close(Promise.allSettled(inHand));
       return closing;
     },
   };

@@ -27,7 +27,14 @@ export interface Warehouse {
 
 /** Column → value. Lone surrogates become U+FFFD, bigints keep every digit, times are epoch ms. */
 export type WarehouseRow = Readonly<Record<string, CellValue>>;
-export type CellValue = string | number | bigint | boolean | readonly string[] | Readonly<Record<string, string>>;
+export type CellValue =
+  | string
+  | number
+  | bigint
+  | boolean
+  | readonly string[]
+  | readonly number[]
+  | Readonly<Record<string, string>>;
 
 export interface WarehouseQuery {
   /** Names the question in errors and figures, e.g. `alerts-by-rule-and-day`. */
@@ -43,7 +50,7 @@ export type AnswerRow = Record<string, unknown>;
 
 /** Days that each class of data is kept. */
 export interface Retention {
-  /** Utterances and quoted words of findings and alerts. */
+  /** Utterances, what was felt in them, and quoted words of findings and alerts. */
   transcriptDays: number;
   conversationDays: number;
   /** Findings, alerts and their deliveries. */

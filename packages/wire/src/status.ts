@@ -23,6 +23,8 @@ export const STATUS_DETAILS_TRAILER = 'grpc-status-details-bin';
 const TYPE_PREFIX = 'type.googleapis.com/';
 const STATUS = { code: 1, message: 2, details: 3 } as const;
 const ANY = { typeUrl: 1, value: 2 } as const;
+const RETRY_DELAY = 1;
+const DURATION = { seconds: 1, nanos: 2 } as const;
 
 export function encodeStatus({ code, message, details }: Status): Uint8Array {
   const writer = new BinaryWriter();
@@ -51,6 +53,17 @@ export function decodeStatus(bytes: Uint8Array): Status {
     throw new EarshotError('undecodable', 'The bytes are not a readable status.', { cause });
   }
   return status;
+}
+
+/** google.rpc.RetryInfo: not before `delayMs` from now. By hand for the same reason. */
+export function retryInfo(delayMs: number): StatusDetail {
+  const seconds = Math.floor(delayMs / 1_000);
+  const nanos = Math.round((delayMs - seconds * 1_000) * 1e6);
+  const writer = new BinaryWriter();
+  writer.tag(RETRY_DELAY, WireType.LengthDelimited).fork();
+  if (seconds !== 0) writer.tag(DURATION.seconds, WireType.Varint).int64(seconds);
+  if (nanos !== 0) writer.tag(DURATION.nanos, WireType.Varint).int32(nanos);
+  return { message: 'google.rpc.RetryInfo', bytes: writer.join().finish() };
 }
 
 function decodeDetail(bytes: Uint8Array): StatusDetail {

@@ -79,11 +79,22 @@ const wireEvent: wire.WireConversationEvent = {
 };
 const acknowledged: pb.EventResult = {
   eventId: 'e-1',
-  outcome: { $case: 'acknowledged', acknowledged: { partition: 3, offset: 44 } },
+  outcome: { $case: 'acknowledged', acknowledged: { partition: 3, offset: 44, spooled: false } },
 };
 const refused: pb.EventResult = {
   eventId: 'e-2',
-  outcome: { $case: 'refused', refused: { code: 'text-too-long', message: 'Too long.', retry: true } },
+  outcome: {
+    $case: 'refused',
+    refused: { code: 'text-too-long', message: 'Too long.', retry: true, retryAfterMs: undefined },
+  },
+};
+const spooled: pb.EventResult = {
+  eventId: 'e-3',
+  outcome: { $case: 'acknowledged', acknowledged: { partition: 3, offset: -1, spooled: true } },
+};
+const noRoom: pb.EventResult = {
+  eventId: 'e-4',
+  outcome: { $case: 'refused', refused: { code: 'spool-full', message: 'Full.', retry: true, retryAfterMs: 5_000 } },
 };
 
 /** Name of the fixture → the value and how it travels. */
@@ -143,6 +154,10 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   [
     'ingest/append-response',
     plain('AppendEventsResponse', pb.AppendEventsResponse, { results: [acknowledged, refused] }),
+  ],
+  [
+    'ingest/append-response-spooling',
+    plain('AppendEventsResponse', pb.AppendEventsResponse, { results: [spooled, noRoom] }),
   ],
   ['rules/in-force', answered('GetRulesInForceResponse', rules.rulesInForce, service.getRulesInForce)],
   ['rules/none-in-force', answered('GetRulesInForceResponse', rules.nothingInForce, service.getRulesInForce)],

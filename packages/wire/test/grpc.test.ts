@@ -35,7 +35,7 @@ async function listen(register: (server: Server) => void): Promise<string> {
 test('events cross a real gRPC connection unchanged, both as a batch and as a stream', async () => {
   const result = (eventId: string) => ({
     eventId,
-    outcome: { $case: 'acknowledged' as const, acknowledged: { partition: 0, offset: 5 } },
+    outcome: { $case: 'acknowledged' as const, acknowledged: { partition: 0, offset: 5, spooled: false } },
   });
   const heard: unknown[] = [];
   const service: IngestServiceServer = {

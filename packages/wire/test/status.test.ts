@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { decodeStatus, encodeStatus } from '../src/index.js';
+import { decodeStatus, encodeStatus, retryInfo } from '../src/index.js';
 
 // What `buf convert` made of the JSON form of google.rpc.Status: two details of the type google.protobuf.StringValue.
 const KNOWN =
@@ -34,4 +34,11 @@ test('what is no status is refused', () => {
   expect(() => decodeStatus(Buffer.from(KNOWN.slice(0, -4), 'hex'))).toThrow(
     expect.objectContaining({ code: 'undecodable' }),
   );
+});
+
+test('a hint when to come back is written as every gRPC library reads it', () => {
+  const hex = (ms: number) => Buffer.from(retryInfo(ms).bytes).toString('hex');
+  expect(retryInfo(5_000).message).toBe('google.rpc.RetryInfo');
+  // retry_delay: { seconds: 5 }; { seconds: 1, nanos: 500,000,000 }; {}.
+  expect([hex(5_000), hex(1_500), hex(0)]).toEqual(['0a020805', '0a0808011080cab5ee01', '0a00']);
 });

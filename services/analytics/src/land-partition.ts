@@ -6,6 +6,7 @@ import { batchOf, type RowsOf } from './domain/batch.js';
 import type { TableRow } from './domain/place.js';
 import { decodeIntent, encodeIntent, type Intent, nextBatch, tokenOf } from './domain/range.js';
 import { rowOfUnusable } from './domain/rows-of-dead-letter.js';
+import { isThrough } from './give-up.js';
 
 export interface LandingDeps {
   warehouse: Warehouse;
@@ -25,9 +26,16 @@ export interface LandingSettings {
   everyMs: number;
   /** A delivery of at least this many records means a backlog: no pause after it. */
   backlogRecords: number;
+  /** When the partition is to be left, an engine that does not answer is waited for this long, ms. */
+  giveUpAfterMs: number;
 }
 
-export const DEFAULT_LANDING: LandingSettings = { maxRecords: 5_000, everyMs: 800, backlogRecords: 256 };
+export const DEFAULT_LANDING: LandingSettings = {
+  maxRecords: 5_000,
+  everyMs: 800,
+  backlogRecords: 256,
+  giveUpAfterMs: 2_000,
+};
 
 /**
  * Lands one partition of a topic, batch by batch:
@@ -36,6 +44,7 @@ export const DEFAULT_LANDING: LandingSettings = { maxRecords: 5_000, everyMs: 80
  * 3. the offset moves.
  * A crash after 1 or 2 repeats the same batch under the same token; the engine drops what it has.
  * A failure rejects `handle`: nothing has been committed, and the service begins again from the last offset.
+ * Whoever has the partition next repeats a batch that was given up, so what the engine does with it later does no harm.
  */
 export function landPartition(assignment: Assignment, rowsOf: RowsOf, deps: LandingDeps): PartitionHandler {
   const { warehouse, clock, stopping, settings } = deps;
@@ -43,6 +52,8 @@ export function landPartition(assignment: Assignment, rowsOf: RowsOf, deps: Land
   const from = Math.max(committed?.offset ?? first, first);
   let intent: Intent | undefined = decodeIntent(committed?.metadata);
   let held: LogRecord[] = [];
+  const leaving = AbortSignal.any([stopping, assignment.leaving]);
+  let givenUp = false;
 
   async function land(records: readonly LogRecord[], begin: number, end: number): Promise<void> {
     if (intent?.to !== end) await assignment.commit(begin, encodeIntent({ to: end }));
@@ -50,6 +61,8 @@ export function landPartition(assignment: Assignment, rowsOf: RowsOf, deps: Land
     const batch = batchOf(records, rowsOf);
     const token = tokenOf(topic, partition, begin, end);
     for (const [table, rows] of batch.tables) await insert(table, rows, token, records);
+    // Somebody else has the partition, and may be further on.
+    if (givenUp) return;
     await assignment.commit(end, '');
     intent = undefined;
     for (const one of batch.unusable) deps.onUnusable(one);
@@ -90,16 +103,18 @@ export function landPartition(assignment: Assignment, rowsOf: RowsOf, deps: Land
     async handle(records) {
       const beganMs = clock.nowMs();
       held = held.concat(records);
-      while (!stopping.aborted) {
+      while (!leaving.aborted) {
         const batch = nextBatch(held, intent, settings.maxRecords);
         if (!batch) break;
-        await land(batch.records, batch.from, batch.to);
+        const work = land(batch.records, batch.from, batch.to);
+        givenUp = !(await isThrough(work, { leaving, graceMs: settings.giveUpAfterMs, clock }));
+        if (givenUp) return;
         held = held.slice(batch.records.length);
       }
       const last = records.at(-1);
-      if (last && !stopping.aborted) deps.onCaughtUpTo(last);
+      if (last && !leaving.aborted) deps.onCaughtUpTo(last);
       if (records.length >= settings.backlogRecords) return;
-      await clock.pause(settings.everyMs - (clock.nowMs() - beganMs), stopping);
+      await clock.pause(settings.everyMs - (clock.nowMs() - beganMs), leaving);
     },
     close: async () => {},
   };

@@ -1,11 +1,12 @@
 import { asError, type Logger, type Metrics } from '@earshot/kit';
 import { type Log, LogErrorCode, type Subscription } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
-import type { Retention, Warehouse } from '@earshot/warehouse';
+import { type BackOff, backOffMs, type Retention, type Warehouse } from '@earshot/warehouse';
 import { type Clock, REAL_CLOCK } from './clock.js';
 import { CONSUMERS } from './consumers.js';
+
 import { figuresOf } from './figures.js';
-import { DEFAULT_LANDING, type LandingSettings, landPartition } from './land-partition.js';
+import { DEFAULT_LANDING, type LandingDeps, type LandingSettings, landPartition } from './land-partition.js';
 
 export interface AnalyticsDeps {
   log: Log;
@@ -14,14 +15,22 @@ export interface AnalyticsDeps {
   logger: Logger;
   metrics: Metrics;
   clock?: Clock;
+  /** 0 ≤ … < 1: spreads the attempts of several members. */
+  random?: () => number;
   settings?: Partial<AnalyticsSettings>;
 }
 
-export interface AnalyticsSettings extends LandingSettings {
-  /** Between two attempts to open the warehouse, ms. */
-  retryMs: number;
+/** The back-off lies between two attempts to open the warehouse. */
+export interface AnalyticsSettings extends LandingSettings, BackOff {
   retention: Partial<Retention>;
 }
+
+const DEFAULT_SETTINGS: AnalyticsSettings = {
+  ...DEFAULT_LANDING,
+  retryMs: 3_000,
+  mostRetryMs: 30_000,
+  retention: {},
+};
 
 /** `off`: the engine is missing or does not work; nothing is read and nothing committed meanwhile. */
 export type AnalysisState = 'on' | 'off';
@@ -42,14 +51,15 @@ const GROUP = 'analytics';
 
 /** Hears every topic, says nothing, and alone writes the warehouse. */
 export function create(deps: AnalyticsDeps): Analytics {
-  const { log, logger, clock = REAL_CLOCK } = deps;
-  const settings: AnalyticsSettings = { ...DEFAULT_LANDING, retryMs: 3_000, retention: {}, ...deps.settings };
+  const { log, logger, clock = REAL_CLOCK, random = Math.random } = deps;
+  const settings: AnalyticsSettings = { ...DEFAULT_SETTINGS, ...deps.settings };
   const figures = figuresOf(deps);
   const stop = new AbortController();
   const listeners = new Set<(state: AnalysisState) => void>();
   let current: Warehouse | undefined;
   let running: Promise<void> | undefined;
   let lastCode = '';
+  let landings = 0;
 
   function become(warehouse: Warehouse | undefined): void {
     if (current === warehouse) return;
@@ -72,10 +82,15 @@ export function create(deps: AnalyticsDeps): Analytics {
   }
 
   async function run(): Promise<void> {
+    let failures = 0;
     while (!stop.signal.aborted) {
+      const before = landings;
       await work().catch(complain);
       become(undefined);
-      await clock.pause(settings.retryMs, stop.signal);
+      // Looking whether a local engine has been installed meanwhile costs nothing; an opening that led to nothing counts
+      // as a failure, because every one makes the group divide its partitions anew.
+      failures = landings > before || lastCode === 'engine-missing' ? 1 : failures + 1;
+      await clock.pause(backOffMs(failures, settings, random()), stop.signal);
     }
   }
 
@@ -111,7 +126,15 @@ export function create(deps: AnalyticsDeps): Analytics {
   ): Promise<void> {
     for (const { topic, rowsOf } of CONSUMERS) {
       if (stopping.aborted) return;
-      const landing = { warehouse, clock, stopping, settings, ...figures.ofTopic(topic) };
+      const counted = figures.ofTopic(topic);
+      const landing: LandingDeps = {
+        ...{ warehouse, clock, stopping, settings },
+        ...counted,
+        onLanded: (landed) => {
+          landings += 1;
+          counted.onLanded(landed);
+        },
+      };
       const subscription = await log.subscribe({
         group: GROUP,
         topic,

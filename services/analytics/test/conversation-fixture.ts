@@ -36,6 +36,28 @@ export function said(
   return fact(conversationId, eventId, startMs + 900, { kind: 'utterance', ...speaker, ...words });
 }
 
+export function score(conversationId: string, segment: number, anger: number, model = 'm/1'): ConversationFact {
+  const scores = { negative: 0.125, neutral: 0.875, positive: 0, anger, offensive: 0.001 };
+  const about = { leg: 'a', segment, revision: 0, model };
+  return fact(conversationId, `score-${segment}-${model}`, T0 + segment * 1_000 + 950, {
+    kind: 'score',
+    ...about,
+    scores,
+  });
+}
+
+/** The customer's n-th contact. */
+export function answered(conversationId: string, cause: number, count: number): ConversationFact {
+  const subject = { kind: 'customer', id: 'hash-1' } as const;
+  const earlier = [{ conversationId: 'before', channel: 'chat' as const, atMs: T0 - 1_000 }];
+  const tags = [
+    { tag: 'crisis', count: 2 },
+    { tag: 'abuse', count: 1 },
+  ];
+  const answer = { subject, cause, knownMs: T0 + cause, count, tags, earlier };
+  return fact(conversationId, `history-${cause}`, T0 + cause, { kind: 'history', ...answer });
+}
+
 export function finding(conversationId: string, ruleId: string): Finding {
   const anchor = 'u:a:1';
   return {
@@ -123,7 +145,7 @@ export function writer(log: Log) {
   };
 }
 
-/** A small day: conversations with revisions, a withdrawal, repeats, a finding that goes again, an alert told twice. */
+/** A small day: conversations with revisions, amendments, repeats, a finding that goes again, an alert told twice. */
 export async function writeDay(log: Log, conversations: number): Promise<void> {
   const put = writer(log);
   for (let i = 0; i < conversations; i++) {
@@ -133,6 +155,10 @@ export async function writeDay(log: Log, conversations: number): Promise<void> {
     await put.fact(said(id, 0, '喂 你好', { revision: 1 }));
     await put.fact(said(id, 1, 'I will call the regulator'));
     await put.fact(said(id, 1, 'I will call the regulator'));
+    await put.fact(score(id, 1, 0.875));
+    await put.fact(score(id, 1, 0.875));
+    await put.fact(answered(id, 7, 1));
+    await put.fact(answered(id, 9, 2));
     await put.fact(said(id, 2, 'noise', { final: false }));
     await put.fact(fact(id, 'gone-2', T0 + 3_000, { kind: 'utterance-withdrawn', leg: 'a', segment: 2 }));
     await put.standing(standing(id, 3, [finding(id, 'r1'), finding(id, 'r2')]));

@@ -21,11 +21,7 @@ export async function openHouse() {
     /** Inserted parts stay as they are: a merge in the background would hide a row that was inserted twice. */
     async openUnmerged(name: string): Promise<Warehouse> {
       const warehouse = await openChdbWarehouse({ dir: join(root, name) });
-      await warehouse.migrate();
-      for (const table of TABLES) {
-        const sql = `ALTER TABLE earshot.${table} MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1`;
-        await warehouse.query({ name: 'no merges', sql, params: {} });
-      }
+      await withoutMerges(warehouse);
       return warehouse;
     },
     /** Everything in the tables, as it stands (FINAL) or as it was inserted. */
@@ -40,6 +36,14 @@ export async function openHouse() {
   };
 }
 
+export async function withoutMerges(warehouse: Warehouse): Promise<void> {
+  await warehouse.migrate();
+  for (const table of TABLES) {
+    const sql = `ALTER TABLE earshot.${table} MODIFY SETTING max_bytes_to_merge_at_max_space_in_pool = 1, max_bytes_to_merge_at_min_space_in_pool = 1`;
+    await warehouse.query({ name: 'no merges', sql, params: {} });
+  }
+}
+
 /** Every reading is later than the one before: "stood from, stood to" of two appends in one millisecond would be equal. */
 function tickingClock(): () => number {
   let lastMs = 0;
@@ -50,7 +54,7 @@ function tickingClock(): () => number {
 }
 
 export function analyticsOn(log: Log, openWarehouse: () => Promise<Warehouse>, more: Partial<AnalyticsDeps> = {}) {
-  const settings = { everyMs: 5, retryMs: 20, ...more.settings };
+  const settings = { everyMs: 5, retryMs: 20, mostRetryMs: 100, ...more.settings };
   return create({ log, openWarehouse, logger: silentLogger(), metrics: createMetrics(), ...more, settings });
 }
 

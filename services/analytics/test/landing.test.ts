@@ -29,6 +29,8 @@ describe('landing', () => {
       alerts: 2,
       delivery_steps: 2,
       dead_letters: 0,
+      utterance_scores: 2,
+      history_answers: 2,
     });
     await house.ask(async (warehouse) => {
       const ask = (sql: string) => warehouse.query({ name: 'check', sql, params: {} });
@@ -38,6 +40,24 @@ describe('landing', () => {
         { segment: '0', text: '喂 你好', final: true, withdrawn: false },
         { segment: '1', text: 'I will call the regulator', final: true, withdrawn: false },
         { segment: '2', text: '', final: false, withdrawn: true },
+      ]);
+      const felt =
+        "SELECT segment, revision, model, anger, offensive, log_partition, log_offset > 0 AS placed FROM earshot.utterance_scores FINAL WHERE conversation_id = 'c0'";
+      expect(await ask(felt)).toMatchObject([
+        { segment: '1', revision: '0', model: 'm/1', anger: 0.875, offensive: 0.001, placed: 1 },
+      ]);
+      const answers =
+        "SELECT subject_kind, subject_id, cause, count, tags, tag_counts, earlier FROM earshot.history_answers FINAL WHERE conversation_id = 'c0'";
+      expect(await ask(answers)).toEqual([
+        {
+          subject_kind: 'customer',
+          subject_id: 'hash-1',
+          cause: '9',
+          count: '2',
+          tags: ['crisis', 'abuse'],
+          tag_counts: ['2', '1'],
+          earlier: JSON.stringify([{ conversationId: 'before', channel: 'chat', atMs: T0 - 1_000 }]),
+        },
       ]);
       const stands =
         "SELECT rule_id, stands, stood_from < stood_to AS ended FROM earshot.findings WHERE conversation_id = 'c1' ORDER BY rule_id";

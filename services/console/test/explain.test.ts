@@ -25,6 +25,13 @@ const FILES = {
       then: { first: { phrases: [退款] }, next: { phrases: [投诉, 12315] }, withinSeconds: 60 }
     unless: { phrases: [开玩笑], afterSeconds: 20 }
     prompt: { what: 客户要投诉, say: [非常抱歉], next: 先致歉 }
+  - id: again
+    title: { zh: 多次来电后发怒, en: Angry on a third contact }
+    severity: high
+    roles: [customer]
+    when:
+      and: [{ sentiment: { of: anger, atLeast: 0.7 } }, { history: { contacts: { atLeast: 3 } } }]
+    prompt: { what: 客户第三次来电, say: [非常抱歉], next: 先致歉 }
 `,
 };
 const NOW = Date.now();
@@ -162,6 +169,37 @@ describe('a conversation of the past', () => {
     const { body } = await ask('la', 'old', finding.id);
     expect(body).toMatchObject({ state: 'explained', stands: true, extent: 'past', tree: { holds: true } });
     expect((await ask('lb', 'old', finding.id)).status).toBe(403);
+  });
+
+  test('keeps what was felt and what was known of the customer: a verdict on both is explained, and lines bear scores', async () => {
+    const turns = [
+      { role: 'customer' as const, text: '又是我', scores: { anger: 0.2, negative: 0.3 } },
+      { role: 'customer' as const, text: '你们到底管不管', scores: { anger: 0.913, negative: 0.8 } },
+    ];
+    const subject = { kind: 'customer', id: 'k' } as const;
+    const tags = [{ tag: 'crisis', count: 2 }];
+    const earlier = [{ conversationId: 'before', channel: 'voice' as const, atMs: NOW - 9_000 }];
+    const felt: ConversationRecord = {
+      ...recordOf(turns, { conversationId: 'felt', startedAtMs: NOW - 28 * 3_600_000 }),
+      tenant: 'bank',
+      history: new Map([['customer:k', { subject, cause: 4, knownMs: 9, count: 3, tags, earlier }]]),
+    };
+    const finding = findingOf(felt);
+    expect(finding.ruleId).toBe('again');
+    await landConversation(warehouse, felt, finding);
+    const { body } = await ask('la', 'felt', finding.id);
+    expect(body).toMatchObject({ state: 'explained', stands: true, extent: 'past', tree: { holds: true } });
+    expect(JSON.stringify(body)).toContain('0.913');
+    const lines = async (staff: string) => {
+      const answer = await (await signIn(world.console, staff)).get('/v1/conversations/felt');
+      return ((await answer.json()) as { transcript: { scores?: object }[] }).transcript.map((line) => line.scores);
+    };
+    expect(await lines('la')).toEqual([
+      { negative: 0.3, anger: 0.2 },
+      { negative: 0.8, anger: 0.913 },
+    ]);
+    // An agent is not shown what a model felt in the own conversation.
+    expect(await lines('a1')).toEqual([undefined, undefined]);
   });
 
   test('that was judged by something else than its archived words gets no tree', async () => {

@@ -101,7 +101,9 @@ describe('every example of the shipped rules', () => {
       const words = [...record.utterances.values()].map(({ openRevisions: _, era: __, ...said }) => said);
       const { startedAtMs = 0, endedAtMs = null } = record;
       const place = { channel: record.channel, businessLine: 'wealth', queue: '', skillGroup: '' };
-      const past = pastRecord(record, { ...place, startedAtMs, endedAtMs, lastAtMs: record.nowMs }, words);
+      const facts = { ...place, startedAtMs, endedAtMs, lastAtMs: record.nowMs };
+      const { scores = new Map(), history = new Map() } = record;
+      const past = pastRecord(record, { facts, words, scores, history });
       for (const finding of judgeRecord(starter, record, OPTIONS)) {
         const answer = why(past, finding, [starter]);
         if (answer.state === 'explained') explained++;

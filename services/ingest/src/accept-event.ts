@@ -42,7 +42,7 @@ export interface Acceptor {
 
 export function createAcceptor(deps: AcceptDeps): Acceptor {
   const { appender, clock, metrics } = deps;
-  const acknowledged = metrics.counter('earshot_ingest_acknowledged_total', 'Events that are durable on the log');
+  const acknowledged = metrics.counter('earshot_ingest_acknowledged_total', 'Events that are durable');
   const refusals = metrics.counter('earshot_ingest_refused_total', 'Events that were not taken', ['code']);
 
   function refused(eventId: string, refusal: Refusal): EventOutcome {

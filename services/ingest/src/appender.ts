@@ -1,9 +1,11 @@
 import type { AppendEntry, Log } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
 
+/** The entry is durable. */
 export interface Ack {
   partition: number;
-  offset: number;
+  /** Absent: it stands in the spool of this door, and gets its place on the log once the log is back. */
+  offset?: number;
 }
 
 /**
@@ -13,8 +15,8 @@ export interface Ack {
 export interface Appender {
   /** Resolves when the entry is durable. Rejects with what the log said, or `overloaded` when too many wait. */
   append(entry: AppendEntry): Promise<Ack>;
-  /** Resolves when nothing waits any more. */
-  idle(): Promise<void>;
+  /** Nothing more is handed in: resolves when everybody has been answered. Idempotent. */
+  stop(): Promise<void>;
   /** Entries that are not durable yet. */
   waiting(): number;
 }
@@ -74,7 +76,7 @@ export function createAppender(log: Log, limits: AppenderLimits): Appender {
         pump ??= Promise.resolve().then(pumpAll);
       });
     },
-    async idle() {
+    async stop() {
       while (pump) await pump;
     },
     waiting: () => queue.length + inHand,

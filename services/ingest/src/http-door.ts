@@ -6,16 +6,30 @@ import { jsonSchemaTransform, jsonSchemaTransformObject, serializerCompiler } fr
 import { z } from 'zod';
 import type { EventOutcome, Sender } from './accept-event.js';
 import { jsonEventSchema } from './domain/json-event.js';
+import { asError } from './domain/refusal.js';
 import { SOURCE_HEADER } from './identify.js';
 import { type PostBody, toPostBody } from './on-post.js';
 import { makeSender } from './sender.js';
 
-const refused = z.object({ code: z.string(), message: z.string(), retry: z.boolean() });
+const refused = z.object({
+  code: z.string(),
+  message: z.string(),
+  retry: z.boolean(),
+  retryAfterMs: z.number().int().optional().describe('not before, from now'),
+});
+const acknowledged = z.object({
+  partition: z.number().int(),
+  offset: z.number().int().optional().describe('absent while spooled'),
+  spooled: z
+    .literal(true)
+    .optional()
+    .describe('it stands on the disk of this door and goes to the log, in its order, once the log is back'),
+});
 const resultSchema = z
   .object({
     index: z.number().int().describe('place of the event or line in the body, from 0'),
     eventId: z.string(),
-    acknowledged: z.object({ partition: z.number().int(), offset: z.number().int() }).optional(),
+    acknowledged: acknowledged.optional(),
     refused: refused.optional(),
   })
   .meta({ id: 'EventResult' });
@@ -79,6 +93,8 @@ export async function openHttpDoor({ app }: HttpServer, post: Post): Promise<voi
       const body = toPostBody(request.headers['content-type'], request.body);
       const outcomes = await post(body, request.params.id, sender);
       if (outcomes.length === 0) throw new EarshotError('body-empty', 'send at least one event');
+      const seconds = retryAfterSeconds(outcomes);
+      if (seconds !== undefined) reply.header('retry-after', String(seconds));
       return reply.code(statusOfAll(outcomes)).send(toAnswer(outcomes));
     },
   );
@@ -89,16 +105,29 @@ function statusOfAll(outcomes: EventOutcome[]): number {
   const [first] = outcomes;
   if (outcomes.every((outcome) => outcome.ok)) return 200;
   if (outcomes.some((outcome) => outcome.ok) || !first || first.ok) return 207;
-  return statusOf(new EarshotError(first.code, first.message, { retry: first.retry }));
+  return statusOf(asError(first));
+}
+
+/** When those that can succeed later may be sent again; undefined if there are none. */
+function retryAfterSeconds(outcomes: EventOutcome[]): number | undefined {
+  const waits = outcomes.flatMap((outcome) => (!outcome.ok && outcome.retry ? (outcome.retryAfterMs ?? 1_000) : []));
+  return waits.length === 0 ? undefined : Math.ceil(Math.max(...waits) / 1_000);
 }
 
 function toAnswer(outcomes: EventOutcome[]): z.input<typeof answerSchema> {
   const acknowledged = outcomes.filter((outcome) => outcome.ok).length;
   const results = outcomes.map((outcome, index) => {
     const { eventId } = outcome;
-    if (outcome.ok) return { index, eventId, acknowledged: outcome.ack };
-    const { code, message, retry } = outcome;
-    return { index, eventId, refused: { code, message, retry } };
+    if (outcome.ok) {
+      const { ack } = outcome;
+      return { index, eventId, acknowledged: ack.offset === undefined ? { ...ack, spooled: true as const } : ack };
+    }
+    const { code, message, retry, retryAfterMs } = outcome;
+    return {
+      index,
+      eventId,
+      refused: { code, message, retry, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) },
+    };
   });
   return { acknowledged, refused: outcomes.length - acknowledged, results };
 }

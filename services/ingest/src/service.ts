@@ -1,15 +1,17 @@
 import { createHealth, createScope, type Health, type Logger, type Metrics } from '@earshot/kit';
 import { createGrpc, type GrpcAddress, type MethodInfo } from '@earshot/kit/grpc';
 import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@earshot/kit/http';
-import type { Log } from '@earshot/log';
+import type { Log, Spool } from '@earshot/log';
 import { EarshotError, type RuleSetStamp } from '@earshot/model';
 import type { Masker } from '@earshot/privacy';
 import { createAcceptor } from './accept-event.js';
-import { createAppender } from './appender.js';
+import { type Appender, createAppender } from './appender.js';
 import { openGrpcDoor } from './grpc-door.js';
 import { openHttpDoor } from './http-door.js';
 import { identify, type Keys } from './identify.js';
 import { onPost } from './on-post.js';
+import { measureSpool } from './spool/measure-spool.js';
+import { createSpoolingAppender } from './spool/spooling-appender.js';
 
 export interface IngestLimits {
   /** Unacknowledged events of one stream. */
@@ -20,12 +22,19 @@ export interface IngestLimits {
   append: number;
   /** Events that wait for the log, all senders together. */
   waiting: number;
+  /** How long a stop tries to hand over what is in the spool. */
+  drainMs: number;
 }
 
-export const INGEST_LIMITS: IngestLimits = { window: 256, batch: 500, append: 1_000, waiting: 50_000 };
+export const INGEST_LIMITS: IngestLimits = { window: 256, batch: 500, append: 1_000, waiting: 50_000, drainMs: 5_000 };
 
 export interface IngestDeps {
   log: Log;
+  /**
+   * Where events are acknowledged from while the log is away; stays open. Absent: they are refused then, which is right
+   * for a log on the same disk.
+   */
+  spool?: Spool;
   /** The masker of a tenant; always the same one, since its hashes make repeats equal. */
   masker(tenant: string): Masker;
   /** The rule set in force for a tenant; undefined before the first one has been read. */
@@ -53,7 +62,10 @@ export interface IngestAddresses {
 export interface Ingest {
   /** Throws `keys-missing` beyond loopback without keys, `port-taken`; what it had opened is closed again. */
   start(): Promise<IngestAddresses>;
-  /** Takes nothing new, acknowledges what is in hand, closes the doors. Idempotent; the log stays open. */
+  /**
+   * Takes nothing new, acknowledges what is in hand, closes the doors; what is in the spool is handed over for as long as
+   * the log takes it, a few seconds at most. Idempotent; log and spool stay open.
+   */
   stop(): Promise<void>;
   /** Throws before `start` has resolved. */
   addresses(): IngestAddresses;
@@ -76,8 +88,8 @@ export function create(deps: IngestDeps): Ingest {
         throw new EarshotError('keys-missing', message, { detail: { host, exitCode: 2 } });
       }
     }
-    const appender = createAppender(log, { batch: limits.append, waiting: limits.waiting });
-    scope.defer('appends in hand', () => appender.idle());
+    const appender = openAppender();
+    scope.defer('appends in hand', () => appender.stop());
     metrics.gauge('earshot_ingest_waiting', 'Events that wait for the log', [], () => appender.waiting());
     const { masker, ruleSetStamp } = deps;
     const acceptor = createAcceptor({ appender, masker, ruleSetStamp, clock, metrics });
@@ -116,6 +128,16 @@ export function create(deps: IngestDeps): Ingest {
     const grpcAddress = await grpc.listen(deps.grpc);
     const addresses = { grpc: grpcAddress, http: httpAddress };
     return { addresses, registry: { routes: http.routes, methods: grpc.methods } };
+  }
+
+  function openAppender(): Appender {
+    const { spool } = deps;
+    const { append: batch, waiting, drainMs } = limits;
+    if (!spool) return createAppender(log, { batch, waiting });
+    const measures = measureSpool(metrics);
+    const spooling = createSpoolingAppender({ log, spool, logger, measures, limits: { batch, waiting, drainMs } });
+    scope.defer('health of the spool', health.readiness('spool', spooling.condition));
+    return spooling;
   }
 
   return {

@@ -3,20 +3,11 @@ import { join } from 'node:path';
 import { create as createAlert, createDeliveries, signingSecrets, webhookSender } from '@earshot/alert';
 import { type Analytics, create as createAnalytics } from '@earshot/analytics';
 import { create as createConsole } from '@earshot/console';
-import { compileOffThread, createPublisher, followInForce } from '@earshot/control';
-import { create as createIngest } from '@earshot/ingest';
-import { createMetrics, type Logger, type Scope, Secret } from '@earshot/kit';
-import { createEgress } from '@earshot/kit/egress';
-import { openEmbeddedLog } from '@earshot/log/embedded';
-import { createMasker, type Masker } from '@earshot/privacy';
-import { createHistory, create as createRuleEngine } from '@earshot/rule-engine';
-import { loadStarterRulebook } from '@earshot/rulebooks';
-import { create as createSentiment } from '@earshot/sentiment-service';
-import type { StandaloneConfig } from './config.js';
-import { type DataFolder, writeWhole } from './data-folder.js';
-import { DEMO_PEOPLE_YAML } from './demo-people.js';
-import { egressSettings } from './egress-settings.js';
 import {
+  compileOffThread,
+  createPublisher,
+  DEMO_PEOPLE_YAML,
+  followInForce,
   givenRules,
   noRoutes,
   publishWanted,
@@ -24,7 +15,16 @@ import {
   wantedPeople,
   wantedRoutes,
   wantedRules,
-} from './published.js';
+} from '@earshot/control';
+import { create as createIngest } from '@earshot/ingest';
+import { createMetrics, type DataFolder, type Logger, type Scope, Secret, writeWhole } from '@earshot/kit';
+import { createEgress, egressSettings } from '@earshot/kit/egress';
+import { openEmbeddedLog } from '@earshot/log/embedded';
+import { createMasker, type Masker } from '@earshot/privacy';
+import { createHistory, create as createRuleEngine } from '@earshot/rule-engine';
+import { loadStarterRulebook } from '@earshot/rulebooks';
+import { create as createSentiment } from '@earshot/sentiment-service';
+import type { StandaloneConfig } from './config.js';
 import { keepRetention } from './retention.js';
 import { STANDALONE_TOPICS } from './topics.js';
 

@@ -1,15 +1,6 @@
-import { portSetting, secretSetting, switchSetting } from '@earshot/kit';
+import { portSetting, switchSetting } from '@earshot/kit';
+import { egressShape } from '@earshot/kit/egress';
 import { z } from 'zod';
-
-const splitList = (text: string) =>
-  text
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
-
-function listSetting() {
-  return z.string().transform(splitList).optional();
-}
 
 /** Settings of the one-process product; from flags, else from `EARSHOT_…`. */
 export const standaloneConfig = z.object({
@@ -28,20 +19,7 @@ export const standaloneConfig = z.object({
     .describe('folder with rule files (*.yaml); default: the shipped rulebook and <data-dir>/rules'),
   people: z.string().optional().describe('people.yaml; default: <data-dir>/people.yaml, made at the first start'),
   routes: z.string().optional().describe('routes.yaml: who is told outside; default: <data-dir>/routes.yaml, if there'),
-  webhookHosts: listSetting().describe('hosts that webhooks may go to, with commas; default: any public one'),
-  webhookPorts: z
-    .string()
-    .prefault('443,8443')
-    .transform(splitList)
-    .transform((list) => list.map(Number))
-    .pipe(z.array(z.number().int().min(1).max(65_535)).min(1))
-    .describe('ports that webhooks may go to, with commas'),
-  webhookPrivate: listSetting().describe('private addresses that webhooks may go to, e.g. 10.1.2.0/24, with commas'),
-  webhookHttp: switchSetting(false).describe('let webhooks go to http:// as well'),
-  webhookProxy: secretSetting()
-    .optional()
-    .describe('proxy that webhooks go through, http://user:password@host:port; needs --webhook-hosts'),
-  webhookCa: z.string().optional().describe('PEM file with certificate authorities that receivers of webhooks may use'),
+  ...egressShape,
   demo: switchSetting(true).describe('play the demo conversation; --no-demo: do not'),
   analysis: switchSetting(true).describe('open the analysis engine; --no-analysis: do not'),
   sentiment: switchSetting(true).describe('score how customers feel, for rules that ask; --no-sentiment: do not'),

@@ -1,3 +1,3 @@
+export { type DataFolder, dataFolder } from '@earshot/kit';
 export { type AssembleOptions, assemble } from './assemble.js';
 export { type StandaloneConfig, standaloneConfig } from './config.js';
-export { type DataFolder, dataFolder } from './data-folder.js';

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { createLogger, describeConfig, readConfig, run } from '@earshot/kit';
+import { createLogger, dataFolder, describeConfig, readConfig, run } from '@earshot/kit';
 import { standaloneConfig } from './config.js';
-import { dataFolder } from './data-folder.js';
 import { start } from './start.js';
 
 const argv = process.argv.slice(2);

@@ -1,10 +1,9 @@
 import { rmSync } from 'node:fs';
-import type { Logger, RunContext } from '@earshot/kit';
+import { DEMO_STAFF } from '@earshot/control';
+import { type DataFolder, type Logger, type RunContext, writeWhole } from '@earshot/kit';
 import { assemble } from './assemble.js';
 import type { StandaloneConfig } from './config.js';
-import { type DataFolder, writeWhole } from './data-folder.js';
 import { playDemo, watchAlerts } from './demo.js';
-import { DEMO_STAFF } from './demo-people.js';
 import { textsOf } from './texts.js';
 
 export interface StartOptions extends RunContext {

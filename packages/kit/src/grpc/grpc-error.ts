@@ -32,8 +32,8 @@ export interface GrpcFailure extends Error {
 export class DetailedError extends EarshotError {
   readonly messages: readonly StatusDetail[];
 
-  constructor(code: string, message: string, messages: readonly StatusDetail[]) {
-    super(code, message);
+  constructor(code: string, message: string, messages: readonly StatusDetail[], options: { retry?: boolean } = {}) {
+    super(code, message, options);
     this.messages = messages;
   }
 }

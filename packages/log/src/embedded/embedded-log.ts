@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { EarshotError } from '@earshot/model';
 import { readMark } from '../fold/commit-metadata.js';
 import { partitionForKey } from '../key-partition.js';
-import { LogErrorCode, logClosed, partitionUnknown, topicUnknown } from '../log-errors.js';
+import { logClosed, partitionUnknown, refuseHalfCharacters, topicUnknown } from '../log-errors.js';
 import type { AppendEntry, Log, LogRecord, SubscribeOptions, Subscription, TailOptions } from '../port.js';
 import type { Partition } from './partition.js';
 import type { Store } from './store.js';
@@ -149,9 +148,7 @@ export class EmbeddedLog implements Log {
   }
 
   private place(entry: AppendEntry): PlacedEntry {
-    if (/\p{Surrogate}/u.test(entry.key)) {
-      throw new EarshotError(LogErrorCode.keyInvalid, 'A record key holds half of a character.');
-    }
+    refuseHalfCharacters(entry.key);
     const number = entry.partition ?? this.partitionOf(entry.topic, entry.key);
     return { entry, partition: this.partition(entry.topic, number) };
   }

@@ -8,6 +8,12 @@ import { decodeRecord, timestampOf } from './record-codec.js';
 export const READ_RECORDS = 500;
 const READ_BYTES = 1 << 20;
 
+/** The bytes in a record's place whose checksum says that they are not what was written. */
+export interface UnreadableRecord {
+  offset: number;
+  unreadable: Uint8Array;
+}
+
 /** One partition: what it holds durably, and who waits for more. Only the writer moves `next`. */
 export class Partition {
   /** First offset held. */
@@ -55,6 +61,20 @@ export class Partition {
     return this.readStored(from, limit);
   }
 
+  /** As `read`, but goes on past records that are not what was written: for who can set them aside. */
+  readPast(from: number, limit = READ_RECORDS): (LogRecord | UnreadableRecord)[] {
+    if (from < this.first || from > this.next) throw this.outOfRange(from);
+    const records: (LogRecord | UnreadableRecord)[] = [];
+    let bytes = 0;
+    for (const { key: offset, value } of this.db.getRange({ start: from, end: this.next, limit })) {
+      if (offset !== from + records.length) throw this.damaged(`offset ${from + records.length} is missing`);
+      records.push(decodeRecord(this.topic, this.number, offset, value) ?? { offset, unreadable: value });
+      bytes += value.length;
+      if (bytes >= READ_BYTES) break;
+    }
+    return records;
+  }
+
   /** Offset of the first record at or after a log time; `next` if there is none. */
   offsetAt(timestampMs: number): number {
     let low = this.first;
@@ -91,16 +111,10 @@ export class Partition {
   }
 
   private readStored(from: number, limit: number): LogRecord[] {
-    const records: LogRecord[] = [];
-    let bytes = 0;
-    for (const { key: offset, value } of this.db.getRange({ start: from, end: this.next, limit })) {
-      const record = decodeRecord(this.topic, this.number, offset, value);
-      if (!record || offset !== from + records.length)
-        throw this.damaged(`offset ${from + records.length} is unreadable`);
-      records.push(record);
-      bytes += value.length;
-      if (bytes >= READ_BYTES) break;
-    }
+    const records = this.readPast(from, limit).map((found) => {
+      if ('unreadable' in found) throw this.damaged(`offset ${found.offset} is unreadable`);
+      return found;
+    });
     if (records.length === 0) throw this.damaged(`offset ${from} is missing`);
     return records;
   }

@@ -1,8 +1,7 @@
-import { EarshotError } from '@earshot/model';
-import { LogErrorCode } from '../log-errors.js';
+import { notOwner, readerStopped } from '../log-errors.js';
 import type { Assignment, PartitionHandler, SubscribeOptions, Subscription } from '../port.js';
+import { Breather, Milestones, Waker } from '../reader-loop.js';
 import type { Partition } from './partition.js';
-import { Breather, Milestones, Waker } from './reader-loop.js';
 
 /** What a subscription needs of the log. */
 export interface Membership {
@@ -67,7 +66,7 @@ export class EmbeddedSubscription implements Subscription {
       first: partition.first,
       next: partition.next,
       commit: async (offset, metadata) => {
-        if (this.outSinceMs !== undefined) throw notOwner(this.options, partition.number);
+        if (this.outSinceMs !== undefined) throw notOwner(this.options.group, topic, partition.number);
         if (!Number.isSafeInteger(offset) || offset < 0 || offset > partition.next) throw partition.outOfRange(offset);
         await this.membership.commit(partition, offset, metadata);
       },
@@ -105,7 +104,7 @@ class PartitionQueue {
   async stop(): Promise<void> {
     this.stopping = true;
     this.waker.wake();
-    if (!this.finished) this.milestones.end(stopped(this.options, this.partition.number));
+    if (!this.finished) this.milestones.end(this.stopped());
     await this.finished;
   }
 
@@ -139,7 +138,7 @@ class PartitionQueue {
     } finally {
       forget();
     }
-    this.milestones.end(stopped(this.options, this.partition.number));
+    this.milestones.end(this.stopped());
     try {
       await handler.close();
     } catch (error) {
@@ -149,17 +148,12 @@ class PartitionQueue {
 
   private fail(error: unknown): void {
     this.stopping = true;
-    this.milestones.end(stopped(this.options, this.partition.number, error));
+    this.milestones.end(this.stopped(error));
     this.options.onError(error, this.partition.number);
   }
-}
 
-function notOwner({ group, topic }: SubscribeOptions, partition: number): EarshotError {
-  const message = `This member no longer holds ${topic}/${partition} for group "${group}".`;
-  return new EarshotError(LogErrorCode.notOwner, message, { detail: { group, topic, partition } });
-}
-
-function stopped({ group, topic }: SubscribeOptions, partition: number, cause?: unknown): EarshotError {
-  const message = `Group "${group}" stopped reading ${topic}/${partition} before it had caught up.`;
-  return new EarshotError(LogErrorCode.partitionStopped, message, { detail: { group, topic, partition }, cause });
+  private stopped(cause?: unknown): Error {
+    const { group, topic } = this.options;
+    return readerStopped({ group, topic, partition: this.partition.number }, cause);
+  }
 }

@@ -1,8 +1,7 @@
-import { EarshotError } from '@earshot/model';
-import { LogErrorCode } from '../log-errors.js';
+import { readerStopped } from '../log-errors.js';
 import type { Subscription, TailOptions } from '../port.js';
+import { Breather, Milestones, Waker } from '../reader-loop.js';
 import type { Partition } from './partition.js';
-import { Breather, Milestones, Waker } from './reader-loop.js';
 
 /** Reads a whole topic on without a group; one batch at a time, the partitions in turn. */
 export class EmbeddedTail implements Subscription {
@@ -43,7 +42,7 @@ export class EmbeddedTail implements Subscription {
       this.options.onError(error);
     } finally {
       for (const each of forget) each();
-      for (const cursor of this.cursors) cursor.milestones.end(stopped(this.options.topic, cause));
+      for (const cursor of this.cursors) cursor.milestones.end(readerStopped({ topic: this.options.topic }, cause));
       this.left();
     }
   }
@@ -82,9 +81,4 @@ function beginning({ from }: TailOptions, partition: Partition): number {
     throw partition.outOfRange(offset);
   }
   return offset;
-}
-
-function stopped(topic: string, cause?: unknown): EarshotError {
-  const message = `The tail of ${topic} stopped before it had caught up.`;
-  return new EarshotError(LogErrorCode.partitionStopped, message, { detail: { topic }, cause });
 }

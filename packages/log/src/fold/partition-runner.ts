@@ -1,3 +1,5 @@
+import { EarshotError } from '@earshot/model';
+import { LogErrorCode } from '../log-errors.js';
 import type { AppendEntry, Assignment, Log, LogRecord, PartitionHandler } from '../port.js';
 import { PartitionFold } from './partition-fold.js';
 import type { FoldDefinition, FoldEffect } from './types.js';
@@ -141,8 +143,15 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
     const point = this.fold.commitPoint();
     if (!point) return;
     this.lastCommitMs = nowMs;
-    await this.assignment.commit(point.offset, point.metadata);
-    this.committedOffset = point.offset;
+    try {
+      await this.assignment.commit(point.offset, point.metadata);
+      this.committedOffset = point.offset;
+    } catch (error) {
+      if (!(error instanceof EarshotError && error.code === LogErrorCode.notOwner)) throw error;
+      // Nothing failed: the partition has another owner, who decides the same. This one says nothing more.
+      this.stopped = true;
+      clearInterval(this.timer);
+    }
   }
 
   private fail(error: unknown): void {

@@ -20,7 +20,11 @@ export async function bundleChild(source: URL): Promise<{ program: string; remov
     format: 'esm',
     target: 'node20',
     conditions: ['source'],
-    external: ['lmdb'],
+    external: ['lmdb', 'kafkajs'],
+    // Libraries that are bundled with it may still ask for Node's own modules in the old way.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
     logLevel: 'error',
   });
   return { program, remove: () => rmSync(folder, { recursive: true, force: true }) };

@@ -1,1 +1,2 @@
 export { duplicating } from './duplicating.js';
+export { wordFold, wordOptions } from './word-fold.js';

@@ -1,6 +1,6 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import { type ClickHouseClient, createClient } from '@clickhouse/client';
-import { type ClientConnection, createClientWarehouse } from '../client-warehouse.js';
+import { type ClientConnection, createClientWarehouse, SILENT } from '../client-warehouse.js';
 import { engineFailure, warehouseInUse } from '../errors.js';
 import { ENGINE_DIR } from '../places.js';
 import type { ReadOnlyLimits, Warehouse } from '../port.js';
@@ -33,7 +33,11 @@ export async function openChdbWarehouse(options: ChdbOptions): Promise<Warehouse
         await reader.close();
       }
     },
-    async close() {
+    failure: engineFailure,
+    patiently: (work) => work(),
+    // The engine is in this process: closing it under a running statement would bring the process down.
+    async close(inHand) {
+      await inHand;
       await client.close();
       await engine.drainPending();
     },
@@ -55,7 +59,7 @@ async function connect(engine: Engine, path: string, settings: readonly Statemen
     // process is bound to another folder.
     throw warehouseInUse(path);
   }
-  const client = createClient({ connection });
+  const client = createClient({ connection, log: SILENT });
   try {
     for (const { sql, params } of settings) await client.command({ query: sql, query_params: params });
     return client;

@@ -2,6 +2,7 @@ import type { LogRecord } from '@earshot/log';
 import type { ConversationFact, EventBody, FactBody, Utterance, UtteranceWithdrawn } from '@earshot/model';
 import type { WarehouseRow } from '@earshot/warehouse';
 import { firstWins, identityOf, inRange, placeOf, rankedVersion, type TableRow } from './place.js';
+import { historyRow, scoreRow } from './rows-of-amendment.js';
 
 /** Facts that an engine wrote are housekeeping: the conversation did not do them. */
 export function rowsOfConversationFact(fact: ConversationFact, record: LogRecord): TableRow[] {
@@ -11,10 +12,11 @@ export function rowsOfConversationFact(fact: ConversationFact, record: LogRecord
     case 'takeover':
     case 'checkpoint':
     case 'closed':
-    // Scores and history have no table yet: they stay in the log.
-    case 'score':
-    case 'history':
       return [];
+    case 'score':
+      return [scoreRow(fact, body, record)];
+    case 'history':
+      return [historyRow(fact, body, record)];
     case 'utterance':
       return [utteranceRow(fact, body, record, body.final ? RANK.final : RANK.open, body.revision)];
     // A withdrawal beats everything, and the words go with it.

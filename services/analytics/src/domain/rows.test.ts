@@ -1,7 +1,18 @@
 import type { LogRecord } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
 import { describe, expect, test } from 'vitest';
-import { acted, alert, fact, finding, said, standing, started, T0 } from '../../test/conversation-fixture.js';
+import {
+  acted,
+  alert,
+  answered,
+  fact,
+  finding,
+  said,
+  score,
+  standing,
+  started,
+  T0,
+} from '../../test/conversation-fixture.js';
 import { batchOf, type RowsOf } from './batch.js';
 import type { TableRow } from './place.js';
 import { rowsOfAlertRecord } from './rows-of-alert.js';
@@ -65,6 +76,8 @@ describe('rows', () => {
     const rows = [
       ...rowsOfConversationFact(started('c1'), at(4)),
       ...rowsOfConversationFact(said('c1', 0, 'x'), at(4)),
+      ...rowsOfConversationFact(score('c1', 0, 0.5), at(4)),
+      ...rowsOfConversationFact(answered('c1', 7, 1), at(4)),
       ...rowsOfAlertRecord({ kind: 'alert', alert: alert('c1', 'r1', 3) }, at(4)),
       ...rowsOfCaseFact(
         {
@@ -86,6 +99,8 @@ describe('rows', () => {
     expect(rows.map((row) => row.table)).toEqual([
       'conversation_facts',
       'utterances',
+      'utterance_scores',
+      'history_answers',
       'alerts',
       'standing_sets',
       'finding_assertions',
@@ -110,6 +125,16 @@ describe('rows', () => {
     const list = { tenant: 'demo', conversationId: 'c1', asOf: 20, life: 0, alerts };
     const [old] = rowsOfAlertRecord({ kind: 'list', list }, at(30));
     expect(stands([late, old])).toMatchObject({ state: 'claimed' });
+  });
+
+  test('of what history answers about a subject the latest decision stands, in any order; models stand side by side', () => {
+    const [late, early] = [9, 7].map(
+      (cause) => rowsOfConversationFact(answered('c1', cause, cause), at(20 - cause))[0],
+    );
+    expect(stands([early, late])).toMatchObject({ count: 9 });
+    const scored = ['m/1', 'm/2'].map((model) => rowsOfConversationFact(score('c1', 0, 0.5, model), at(3))[0]);
+    expect(new Set(scored.map((row) => row?.identity)).size).toBe(2);
+    expect(stands([scored[0], rowsOfConversationFact(score('c1', 0, 0.5), at(8))[0]])).toMatchObject({ log_offset: 3 });
   });
 
   test('a sender’s clock that is centuries off still gives a date the engine knows', () => {

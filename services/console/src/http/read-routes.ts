@@ -51,12 +51,12 @@ export function registerReadRoutes(app: FastifyInstance, { access, book, past, a
       const { id } = request.params;
       const held = book.find(tenant, id);
       const alerts = held ? alertsOf(held) : [];
+      // An agent is not shown what a model feels in the own conversation.
+      const scores = decide('live.wall', request.principal).allow;
       if (held?.facts) {
         request.allow(held.resource);
         const row = rowOf(held);
         const names = namesIn(access, tenant, { rows: row ? [row] : [], alerts });
-        // An agent is not shown what a model feels in the own conversation.
-        const scores = decide('live.wall', request.principal).allow;
         return { row, transcript: linesOf(held, undefined, { scores }), alerts, names };
       }
       const found = (await past.find(tenant, id)).find((row) => row.conversationId === id);
@@ -65,7 +65,8 @@ export function registerReadRoutes(app: FastifyInstance, { access, book, past, a
       request.allow(access.resource(tenant, [...row.agents, ...(held?.agents ?? [])]));
       const names = namesIn(access, tenant, { rows: [row], alerts });
       const findings = found ? await past.findings(tenant, id) : [];
-      const transcript = found ? pastLines(await past.words(tenant, id), findings) : [];
+      const felt = found && scores ? await past.scores(tenant, id) : new Map();
+      const transcript = found ? pastLines(await past.words(tenant, id), findings, felt) : [];
       return { row, transcript, alerts, findings, names };
     },
   );

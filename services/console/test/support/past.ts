@@ -1,4 +1,4 @@
-import type { ConversationRecord, Finding } from '@earshot/model';
+import type { ConversationRecord, Finding, UtteranceScore } from '@earshot/model';
 import type { Warehouse, WarehouseRow } from '@earshot/warehouse';
 
 /** A conversation of agent a1 that has ended, with what was said and what stood in it, as analytics lands them. */
@@ -54,7 +54,23 @@ export async function landConversation(
     facts.map((one, n) => ({ ...place(n + 1), ...one })),
     token('facts'),
   );
+  const scores = [...(record.scores ?? new Map<string, UtteranceScore[]>()).values()].flat().map((one, n) => {
+    const { scores: felt, ...about } = one;
+    return { ...place(40 + n), ...about, ...felt, at: startedAtMs };
+  });
+  const answers = [...(record.history?.values() ?? [])].map(({ subject, knownMs, tags, earlier, ...one }, n) => ({
+    ...place(60 + n),
+    ...one,
+    subject_kind: subject.kind,
+    subject_id: subject.id,
+    known_ms: knownMs,
+    tags: tags.map(({ tag }) => tag),
+    tag_counts: tags.map(({ count }) => count),
+    earlier: JSON.stringify(earlier),
+  }));
   await warehouse.insert('utterances', said, token('words'));
+  await warehouse.insert('utterance_scores', scores, token('scores'));
+  await warehouse.insert('history_answers', answers, token('answers'));
   await warehouse.insert('finding_assertions', [assertion], token('assertions'));
   await warehouse.insert('standing_sets', [standing], token('sets'));
 }

@@ -152,7 +152,7 @@ describe('the conditions of a finding', () => {
     forgotten = false;
   });
 
-  test('are shown for a finding of the past over its archived words, without a mood line', async () => {
+  test('are shown for a finding of the past over its archived words; without scores there is no mood line', async () => {
     const words = ['我等了三天了', '我要打12315投诉'].map((text) => ({ role: 'customer' as const, text }));
     const startedAtMs = Date.now() - 26 * 3_600_000;
     const record = { ...recordOf(words, { conversationId: 'old', startedAtMs }), tenant: 'bank' };
@@ -165,10 +165,28 @@ describe('the conditions of a finding', () => {
     const card = page.locator(`.evidence[data-alert="${finding.id}"]`);
     await card.getByText('归档').waitFor();
     expect(await page.locator('[role=log] mark').count()).toBeGreaterThan(1);
-    await page.getByText('情绪得分没有归档，历史会话不显示情绪曲线。').waitFor();
+    await page.getByText('该会话没有留存情绪得分，不显示情绪曲线。').waitFor();
     await card.getByRole('button', { name: '查看判定条件' }).click();
-    await card.getByText('按归档的语句重新判定得出').waitFor();
+    await card.getByText('按归档的语句、情绪得分和历史次数重新判定得出').waitFor();
     expect(await card.locator('.why-tree > li.met').count()).toBe(1);
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test('of the past bring the mood line along where scores are kept', async () => {
+    const turns = ['我等了三天了', '我要打12315投诉'].map((text, n) => ({
+      ...{ role: 'customer' as const, text },
+      scores: { negative: 0.4 + n / 4, anger: 0.3 + n / 2 },
+    }));
+    const startedAtMs = Date.now() - 27 * 3_600_000;
+    const record = { ...recordOf(turns, { conversationId: 'felt', startedAtMs }), tenant: 'bank' };
+    await landConversation(warehouse, record, findingOf(record));
+    const { visit } = await pages.profile();
+    const page = await visit(world.console.issueSignInLink('fs'));
+    await page.goto(`${world.console.url}/#/c/felt`);
+    const line = page.locator('figure.mood');
+    await line.getByText('愤怒').first().waitFor();
+    expect(await line.locator('svg').count()).toBeGreaterThan(0);
+    expect(await page.getByText('该会话没有留存情绪得分').count()).toBe(0);
     expect(await violations(page)).toEqual([]);
   });
 

@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig, type Scope, silentLogger } from '@earshot/kit';
+import { dataFolder, readConfig, type Scope, silentLogger } from '@earshot/kit';
 import type { Log } from '@earshot/log';
 import { decodeAlertRecord, decodeCaseFact, decodeDeadLetter, TOPICS } from '@earshot/wire';
 import { assemble } from '../assemble.js';
 import { standaloneConfig } from '../config.js';
-import { dataFolder } from '../data-folder.js';
 import { counterValue } from './counters.js';
 import type { ReplayOptions } from './options.js';
 import type { ReplayTarget, Told } from './target.js';

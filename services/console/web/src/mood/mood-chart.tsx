@@ -9,7 +9,7 @@ import { MoodLines } from './mood-lines.js';
 interface MoodChartProps {
   lines: readonly TranscriptLine[];
   alerts: readonly Alert[];
-  /** Read from the warehouse, which keeps no scores. */
+  /** Read from the warehouse, which keeps scores as long as words, and none of conversations before it did. */
   past: boolean;
   onJump(line: string): void;
 }

@@ -47,10 +47,13 @@ export interface EventResult {
   outcome: { $case: "acknowledged"; acknowledged: Acknowledged } | { $case: "refused"; refused: Refused } | undefined;
 }
 
-/** The event is on the log and flushed. */
+/** The event is durable: flushed on the log or, while the log is away, in the spool of the door that answered. */
 export interface Acknowledged {
   partition: number;
+  /** Its place in the partition; -1 while `spooled`. */
   offset: number;
+  /** It stands in the spool: it will be on the log in its order once the log is back, and has no offset yet. */
+  spooled: boolean;
 }
 
 export interface Refused {
@@ -60,6 +63,8 @@ export interface Refused {
   message: string;
   /** The same event can succeed later. */
   retry: boolean;
+  /** Not before, from now; absent where the door does not know. */
+  retryAfterMs?: number | undefined;
 }
 
 function createBaseStreamEventsRequest(): StreamEventsRequest {
@@ -339,7 +344,7 @@ export const EventResult: MessageFns<EventResult> = {
 };
 
 function createBaseAcknowledged(): Acknowledged {
-  return { partition: 0, offset: 0 };
+  return { partition: 0, offset: 0, spooled: false };
 }
 
 export const Acknowledged: MessageFns<Acknowledged> = {
@@ -349,6 +354,9 @@ export const Acknowledged: MessageFns<Acknowledged> = {
     }
     if (message.offset !== 0) {
       writer.uint32(16).int64(message.offset);
+    }
+    if (message.spooled !== false) {
+      writer.uint32(24).bool(message.spooled);
     }
     return writer;
   },
@@ -382,6 +390,14 @@ export const Acknowledged: MessageFns<Acknowledged> = {
             message.offset = longToNumber(reader.int64());
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.spooled = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -396,7 +412,7 @@ export const Acknowledged: MessageFns<Acknowledged> = {
 };
 
 function createBaseRefused(): Refused {
-  return { code: "", message: "", retry: false };
+  return { code: "", message: "", retry: false, retryAfterMs: undefined };
 }
 
 export const Refused: MessageFns<Refused> = {
@@ -409,6 +425,9 @@ export const Refused: MessageFns<Refused> = {
     }
     if (message.retry !== false) {
       writer.uint32(24).bool(message.retry);
+    }
+    if (message.retryAfterMs !== undefined) {
+      writer.uint32(32).int64(message.retryAfterMs);
     }
     return writer;
   },
@@ -448,6 +467,14 @@ export const Refused: MessageFns<Refused> = {
             }
 
             message.retry = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.retryAfterMs = longToNumber(reader.int64());
             continue;
           }
         }

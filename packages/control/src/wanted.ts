@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { appendPublication, type InForce, rulesInvalid } from '@earshot/control';
 import { parsePeople } from '@earshot/kit/access';
 import type { UrlRules } from '@earshot/kit/egress';
 import { parseRoutes } from '@earshot/kit/routes';
 import type { ControlView, Log } from '@earshot/log';
 import { type ControlContent, EarshotError } from '@earshot/model';
 import { compileRuleSet, type RuleSet } from '@earshot/rules';
+import type { InForce } from './in-force.js';
+import { appendPublication, rulesInvalid } from './publisher.js';
 
 /** What is to be in force, checked before anything is published. */
 export interface Wanted {

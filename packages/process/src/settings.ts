@@ -1,0 +1,33 @@
+import { hostname } from 'node:os';
+import { portSetting, secretSetting, splitList } from '@earshot/kit';
+import { z } from 'zod';
+
+/** A guess for the first day; how many a centre needs is on the page about growth. */
+export const DEFAULT_PARTITIONS = 12;
+
+/** What every process of a cluster is told; from flags, else from `EARSHOT_…`. */
+export const processShape = {
+  brokers: z
+    .string()
+    .transform(splitList)
+    .pipe(z.array(z.string()).min(1))
+    .describe('brokers of the Kafka cluster, host:port with commas'),
+  node: z
+    .string()
+    .min(1)
+    .prefault(hostname())
+    .describe('name of this process among its equals, the same after a restart: its partitions follow it'),
+  partitions: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .prefault(DEFAULT_PARTITIONS)
+    .describe('partitions of each topic, as they were created: fixed for life'),
+  namespace: z.string().prefault('').describe('stands before the name of each topic, for several systems on one Kafka'),
+  opsHost: z.string().prefault('127.0.0.1').describe('address for health and figures'),
+  opsPort: portSetting(8710).describe('port for /livez, /readyz and /metrics; 0: any free one'),
+  metricsToken: secretSetting().optional().describe('bearer token that opens /metrics beyond loopback'),
+};
+
+export type ProcessConfig = z.output<z.ZodObject<typeof processShape>>;

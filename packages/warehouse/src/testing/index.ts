@@ -1,0 +1,3 @@
+export { type ContainedServer, containerMissing, startClickhouseContainer } from './container.js';
+export type { Fault } from './faults.js';
+export { type ClickhouseFront, type FrontOptions, openClickhouseFront } from './front.js';

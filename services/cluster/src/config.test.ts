@@ -1,0 +1,55 @@
+import { readConfig } from '@earshot/kit';
+import { EarshotError } from '@earshot/model';
+import { describe, expect, test } from 'vitest';
+import { clusterConfig } from './config.js';
+import { planOf } from './plan.js';
+
+const read = (...argv: string[]) => readConfig(clusterConfig, { env: {}, argv });
+const PLACES = {
+  kafka: '127.0.0.1:9092',
+  ports: { console: 8700, http: 8701, grpc: 8702, rules: 8703, warehouse: 8123 },
+  tenant: 'demo',
+  lang: 'zh',
+  root: '/data',
+} as const;
+const names = (...argv: string[]) => planOf(read(...argv), PLACES).map(({ name }) => name);
+
+describe('replicas', () => {
+  test('one of each service unless more are asked for', () => {
+    expect(names()).toEqual(['ingest-1', 'rule-engine-1', 'sentiment-1', 'alert-1', 'console-1']);
+    expect(names('--replicas', 'rule-engine=3, alert=2', '--no-sentiment')).toEqual([
+      'ingest-1',
+      ...['rule-engine-1', 'rule-engine-2', 'rule-engine-3'],
+      ...['alert-1', 'alert-2'],
+      'console-1',
+    ]);
+  });
+
+  test.each(['rule-engine', 'rule-engine=0', 'rule-engine=1.5', 'rules=2', 'console=2', 'alert=51'])(
+    '%s is refused',
+    (replicas) => {
+      expect(() => read('--replicas', replicas)).toThrow(EarshotError);
+    },
+  );
+});
+
+test('analytics runs where there is a warehouse, and nobody is told its password by a flag', () => {
+  const warehouse = { url: 'http://127.0.0.1:8123', user: 'earshot' };
+  const parts = planOf(read(), { ...PLACES, warehouse });
+  expect(parts.filter(({ asksWarehouse }) => asksWarehouse).map(({ name }) => name)).toEqual([
+    'console-1',
+    'analytics-1',
+  ]);
+  expect(parts.flatMap(({ args }) => args).filter((arg) => arg.includes('password'))).toEqual([]);
+});
+
+test('each process has a name of its own on Kafka, and only the first ingest the well-known doors', () => {
+  const parts = planOf(read('--replicas', 'ingest=2'), PLACES);
+  const given = (name: string, flag: string) => {
+    const args = parts.find((part) => part.name === name)?.args ?? [];
+    return args[args.indexOf(flag) + 1];
+  };
+  expect(new Set(parts.map(({ name }) => given(name, '--node'))).size).toBe(parts.length);
+  expect([given('ingest-1', '--grpc-port'), given('ingest-2', '--grpc-port')]).toEqual(['8702', '0']);
+  expect(given('ingest-1', '--mask-key-file')).toBe(given('ingest-2', '--mask-key-file'));
+});

@@ -1,0 +1,32 @@
+import { describeConfig, readConfig, run } from '@earshot/kit';
+import { processShape } from '@earshot/process';
+import { z } from 'zod';
+import { prepare } from './prepare.js';
+import { wantedOf } from './wanted-files.js';
+
+const { brokers, namespace, partitions } = processShape;
+const settings = z.object({
+  ...{ brokers, namespace, partitions },
+  copies: z.coerce.number().int().min(1).prefault(3).describe('copies of each partition'),
+  inSync: z.coerce.number().int().min(1).prefault(2).describe('copies that must have a record before it counts'),
+  people: z.string().describe('people.yaml'),
+  rules: z.string().optional().describe('folder with rule files (*.yaml) that stand alone; default: the shipped ones'),
+  routes: z.string().optional().describe('routes.yaml: who is told outside'),
+});
+
+const argv = process.argv.slice(2);
+if (argv.includes('--help')) {
+  console.log(describeConfig(settings));
+  process.exit(0);
+}
+// Once before the services of a cluster start, and again whenever the files have changed.
+await run(async ({ stop }) => {
+  const { copies, inSync, people, rules, routes, ...at } = readConfig(settings, { env: process.env, argv });
+  const wanted = await wantedOf(
+    { people, ...(rules === undefined ? {} : { rules }), ...(routes === undefined ? {} : { routes }) },
+    process.env,
+  );
+  const { created } = await prepare({ ...at, copies: { all: copies, inSync }, wanted });
+  console.log(`prepared: ${created.length} topics created, ${wanted.length} files in force`);
+  stop(0);
+});

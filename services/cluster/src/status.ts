@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { type DataFolder, writeWhole } from '@earshot/kit';
+import type { KafkaBroker } from '@earshot/log/kafka-broker';
+import type { ManagedProcess, ProcessState } from './managed-process.js';
+import { renderTable } from './table.js';
+import type { textsOf } from './texts.js';
+
+/** One process, for who watches it. */
+export interface PartStatus {
+  name: string;
+  /** Absent while it is not running. */
+  pid?: number;
+  state: ProcessState;
+  addresses: Record<string, string>;
+  log: string;
+}
+
+export function statusOf(broker: KafkaBroker, processes: readonly ManagedProcess[]): PartStatus[] {
+  const kafka: PartStatus = {
+    name: 'kafka',
+    pid: broker.pid(),
+    state: 'ready',
+    addresses: { kafka: broker.address },
+    log: join(broker.folder, 'server.log'),
+  };
+  const services = processes.map((one) => {
+    const pid = one.pid();
+    const running = pid === undefined ? {} : { pid };
+    return { name: one.name, ...running, state: one.state(), addresses: one.addresses(), log: one.logFile };
+  });
+  return [kafka, ...services];
+}
+
+/** What runs now, for programs: `<data-dir>/status.json`. */
+export function writeStatus(folder: DataFolder, parts: readonly PartStatus[]): void {
+  writeWhole(join(folder.root, 'status.json'), JSON.stringify({ parts }, undefined, 2));
+}
+
+export function statusLines(parts: readonly PartStatus[], texts: ReturnType<typeof textsOf>): string[] {
+  const rows = parts.map(({ name, pid, state, addresses, log }) => {
+    return [name, String(pid ?? '-'), texts.state(state), Object.values(addresses).join(' '), log];
+  });
+  return renderTable([texts.columns, ...rows]);
+}

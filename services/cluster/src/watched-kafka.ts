@@ -1,0 +1,56 @@
+import { connect } from 'node:net';
+import type { KafkaBroker } from '@earshot/log/kafka-broker';
+
+const LOOK_EVERY_MS = 1_000;
+const REFUSALS = 3;
+
+export interface WatchKafkaOptions {
+  broker: KafkaBroker;
+  onGone(): void;
+  onBack(): void;
+  onFailed(error: unknown): void;
+}
+
+/** A broker that takes no connection three times in a row is started again on its data. */
+export function watchKafka({ broker, onGone, onBack, onFailed }: WatchKafkaOptions): { stop(): void } {
+  const [host = '', port = ''] = broker.address.split(':');
+  let refusals = 0;
+  let stopped = false;
+  let busy = false;
+  const look = async () => {
+    refusals = (await takesConnections(host, Number(port))) ? 0 : refusals + 1;
+    if (stopped || refusals < REFUSALS) return;
+    refusals = 0;
+    onGone();
+    await broker.kill();
+    await broker.start();
+    if (!stopped) onBack();
+  };
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    void look()
+      .catch((error: unknown) => (stopped ? undefined : onFailed(error)))
+      .finally(() => {
+        busy = false;
+      });
+  }, LOOK_EVERY_MS);
+  return {
+    stop: () => {
+      stopped = true;
+      clearInterval(timer);
+    },
+  };
+}
+
+function takesConnections(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, host);
+    const end = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => end(true)).once('error', () => end(false));
+    socket.setTimeout(LOOK_EVERY_MS, () => end(false));
+  });
+}

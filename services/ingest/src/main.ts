@@ -1,0 +1,32 @@
+import { openKafkaLog } from '@earshot/log/kafka';
+import { openSpool } from '@earshot/log/spool';
+import { runProcess, tenantKeys } from '@earshot/process';
+import { TOPICS } from '@earshot/wire';
+import { create } from './index.js';
+import { maskersBy } from './maskers.js';
+import { processSettings } from './process-settings.js';
+
+await runProcess(
+  { service: 'ingest', settings: processSettings, openLog: openKafkaLog, worksWithoutLog: true },
+  async ({ followControl, scope, ...parts }, { host, httpPort, grpcPort, tenant, spoolDir, maskKey }) => {
+    const masker = maskersBy(tenantKeys(maskKey, 'mask'));
+    const { stamp, keys } = await followControl();
+    const { conversations } = TOPICS;
+    const topics = { [conversations]: { partitions: parts.log.partitions(conversations) } };
+    const spool = spoolDir === undefined ? undefined : await openSpool({ dir: spoolDir, topics });
+    scope.defer('spool', async () => spool?.close());
+    const ingest = create({
+      ...parts,
+      ...(spool && { spool }),
+      masker,
+      ruleSetStamp: stamp,
+      keys,
+      localTenant: tenant,
+      http: { host, port: httpPort },
+      grpc: { host, port: grpcPort },
+    });
+    const doors = await ingest.start();
+    scope.defer('ingest', () => ingest.stop());
+    return { http: doors.http.url, grpc: `${doors.grpc.host}:${doors.grpc.port}` };
+  },
+);
