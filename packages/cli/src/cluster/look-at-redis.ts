@@ -12,16 +12,22 @@ export const redisTools: RedisTools = {
       commandTimeout: WITHIN_MS,
       maxRetriesPerRequest: 0,
       enableOfflineQueue: false,
+      // It would hide why a password is not taken behind "the connection is closed".
+      enableReadyCheck: false,
       retryStrategy: () => null,
     });
-    // Without a listener a failed connection would end the process; the call below throws it too.
-    redis.on('error', () => undefined);
+    let cause: unknown;
+    redis.on('error', (error) => {
+      cause ??= error;
+    });
     try {
       await redis.connect();
       const info = await redis.info();
       const sentMs = performance.now();
       await redis.ping();
       return readInfo(info, performance.now() - sentMs);
+    } catch (error) {
+      throw cause ?? error;
     } finally {
       redis.disconnect();
     }

@@ -71,7 +71,7 @@ async function lookAtRedis(url: string, password: Secret | undefined, tools: Clu
 
 /** Redis says it in the first word of its answer. */
 function isDenied(error: unknown): boolean {
-  return error instanceof Error && /^(NOAUTH|WRONGPASS|NOPERM)\b/.test(error.message);
+  return error instanceof Error && /\b(NOAUTH|WRONGPASS|NOPERM)\b/.test(error.message);
 }
 
 const FAILURES: Readonly<Record<string, 'denied' | 'too-old' | 'invalid'>> = {
