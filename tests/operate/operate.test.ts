@@ -42,6 +42,8 @@ async function openKafka(scope: Scope): Promise<Log> {
   const again = await earshot([...create, '--partitions', '5'], cluster);
   expect(again).toMatchObject({ code: 1, err: expect.stringContaining('fixed for life') });
   expect(again.out).toMatch(/earshot\.cases\.v1 +partitions +5 +3/);
+  const copies = ['topics', 'create', '--brokers', sharedBroker(), '--namespace', freshNamespace(), '--copies', '3'];
+  expect(await earshot(copies, cluster)).toMatchObject({ code: 1, err: expect.stringContaining('did not do it') });
   const log = await openKafkaLog({
     brokers: [sharedBroker()],
     node: 'operate',

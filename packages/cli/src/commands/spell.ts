@@ -34,10 +34,7 @@ export function shortTopic(topic: string): string {
 }
 
 /** Rows with their headings in the reader's language. */
-export function headed<Name extends string>(
-  lang: Lang,
-  rows: readonly Readonly<Record<Name, unknown>>[],
-): Record<string, unknown>[] {
+export function headed(lang: Lang, rows: readonly object[]): Record<string, unknown>[] {
   const heading = (name: string) => (isWord(`col-${name}`) ? sentence(lang, `col-${name}`) : name);
   return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [heading(name), value])));
 }

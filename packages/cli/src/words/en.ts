@@ -91,6 +91,7 @@ export const EN = {
   'not-running': 'No running instance in {place}. Start one: npm start   (other folder: --data-dir)',
   'not-reachable': 'The instance in {place} does not answer at {address}',
   'token-missing': '--console {message} needs --token-file',
+  'kafka-refused': 'The Kafka at {place} did not do it: {message}',
   'replay-what': 'Say which: ids, or --all with --code',
   'since-invalid': '{place}: 30m, 2h, 1d, or a date and time such as 2026-05-04T10:00:00Z',
   refused: 'The instance refused: {message}',

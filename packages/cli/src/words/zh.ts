@@ -93,6 +93,7 @@ export const ZH: Record<Word, string> = {
   'not-running': '{place} 中没有运行中的实例。启动：npm start（其他目录用 --data-dir）',
   'not-reachable': '{place} 中的实例在 {address} 没有应答',
   'token-missing': '--console {message} 需要 --token-file',
+  'kafka-refused': '{place} 的 Kafka 未能完成：{message}',
   'replay-what': '请指明：给出编号，或用 --all 加 --code',
   'since-invalid': '{place}：应为 30m、2h、1d，或如 2026-05-04T10:00:00Z 的日期时间',
   refused: '实例拒绝了请求：{message}',
