@@ -64,7 +64,8 @@ describe.skipIf(skip)(title, () => {
     const topics = clusterTopics(PARTITIONS);
     const log = await openKafkaLog({ ...connection(), topics, namespace });
     scope.defer('log', () => log.close());
-    const ends = async () => (await log.bounds(TOPICS.conversations, 0)).next + (await log.bounds(TOPICS.cases, 0)).next;
+    const ends = async () =>
+      (await log.bounds(TOPICS.conversations, 0)).next + (await log.bounds(TOPICS.cases, 0)).next;
     const before = await ends();
     let written = 0;
     const timer = setInterval(() => {
@@ -81,22 +82,29 @@ describe.skipIf(skip)(title, () => {
   test('every setting that would break a promise is a fault by name', async () => {
     await setting(TOPICS.cases, 'retention.ms', '3600000');
     await setting(TOPICS.alerts, 'retention.bytes', '1000000');
+    await setting(TOPICS.control, 'cleanup.policy', 'delete');
+    await setting(TOPICS.deadLetters, 'min.insync.replicas', '2');
     const { ok, of } = await doctor('--partitions', '5', '--in-sync', '2');
     expect(ok).toBe(false);
     const faults = of('doctor-topics').map(({ word, values }) => [word, values['topic'], values['setting'] ?? '']);
     expect(faults).toContainEqual(['doctor-topic-forgets', TOPICS.cases, 'retention.ms']);
     expect(faults).toContainEqual(['doctor-topic-setting', TOPICS.alerts, 'retention.bytes']);
     expect(faults).toContainEqual(['doctor-topic-setting', TOPICS.alerts, 'message.timestamp.type']);
-    expect(faults).toContainEqual(['doctor-topic-partitions', TOPICS.history, 'partitions']);
-    expect(faults).toContainEqual(['doctor-topic-setting', TOPICS.history, 'min.insync.replicas']);
-    expect(faults.filter(([, topic]) => topic === TOPICS.control)).toEqual([
-      ['doctor-topic-setting', TOPICS.control, 'min.insync.replicas'],
+    expect(faults).toContainEqual(['doctor-topic-setting', TOPICS.control, 'cleanup.policy']);
+    expect(faults.filter(([, topic]) => topic === TOPICS.history)).toEqual([
+      ['doctor-topic-partitions', TOPICS.history, 'partitions'],
+      ['doctor-topic-setting', TOPICS.history, 'min.insync.replicas'],
     ]);
+    const stuck = { word: 'doctor-copies-stuck', state: 'fault', values: { topics: TOPICS.deadLetters } };
+    expect(of('doctor-copies')).toContainEqual(expect.objectContaining(stuck));
   });
 
   test('a broker that is not there is said, not waited for', async () => {
     const args = ['doctor', '--data-dir', '/nowhere', '--port', '1', '--brokers', '127.0.0.1:1'];
     const { findings } = await earshotJson<Report>(args, cluster);
-    expect(findings.find(({ about }) => about === 'doctor-kafka')).toMatchObject({ word: 'doctor-kafka-away' });
+    expect(findings.find(({ about }) => about === 'doctor-kafka')).toMatchObject({
+      word: 'doctor-kafka-away',
+      text: expect.stringContaining('ECONNREFUSED'),
+    });
   });
 });

@@ -44,6 +44,8 @@ async function openKafka(scope: Scope): Promise<Log> {
   expect(again.out).toMatch(/earshot\.cases\.v1 +partitions +5 +3/);
   const copies = ['topics', 'create', '--brokers', sharedBroker(), '--namespace', freshNamespace(), '--copies', '3'];
   expect(await earshot(copies, cluster)).toMatchObject({ code: 1, err: expect.stringContaining('did not do it') });
+  const away = ['topics', 'create', '--brokers', '127.0.0.1:1'];
+  expect(await earshot(away, cluster)).toMatchObject({ code: 1, err: expect.stringContaining('does not answer') });
   const log = await openKafkaLog({
     brokers: [sharedBroker()],
     node: 'operate',
@@ -126,7 +128,15 @@ describe.each([
       const text = await earshot(['dead-letters', 'show', id, '--text', ...world.at]);
       expect(text.out).toContain(Buffer.from(broken).toString('hex'));
 
-      const would = await earshot(['dead-letters', 'replay', '--all', '--code', 'undecodable', '--dry-run', ...world.at]);
+      const would = await earshot([
+        'dead-letters',
+        'replay',
+        '--all',
+        '--code',
+        'undecodable',
+        '--dry-run',
+        ...world.at,
+      ]);
       expect(would).toMatchObject({ code: 0, out: id });
       const all = ['dead-letters', 'replay', '--all', '--code', 'undecodable', '--why', 'tried', ...world.at];
       expect(await earshot(all)).toMatchObject({ code: 0, err: expect.stringContaining('1 put back') });
@@ -135,7 +145,9 @@ describe.each([
       const back = (await ofPartition('poison')).filter(({ value }) => Buffer.from(value).equals(Buffer.from(broken)));
       expect(back.map(({ key }) => key)).toEqual(['bank|poison', 'bank|poison']);
 
-      expect(await earshot(['dead-letters', 'drop', again.id, '--why', 'a test', ...world.at])).toMatchObject({ code: 0 });
+      expect(await earshot(['dead-letters', 'drop', again.id, '--why', 'a test', ...world.at])).toMatchObject({
+        code: 0,
+      });
       await world.restartConsole();
       expect(await letters('--code', 'undecodable')).toEqual([]);
       expect(await letterOf(id)).toMatchObject({ state: 'replayed', marks: [{ why: 'tried' }] });
@@ -158,7 +170,9 @@ describe.each([
       expect(await replay()).toMatchObject({ code: 0, err: expect.stringContaining('0 put back, 1 had been handled') });
       expect(await replay('--again')).toMatchObject({ code: 0, err: expect.stringContaining('1 put back') });
       await world.engine.caughtUp();
-      expect((await ofPartition('twice')).filter((one) => Buffer.from(one.value).equals(Buffer.from(value)))).toHaveLength(2);
+      expect(
+        (await ofPartition('twice')).filter((one) => Buffer.from(one.value).equals(Buffer.from(value))),
+      ).toHaveLength(2);
       expect(await findings()).toEqual(once);
     });
 
@@ -168,7 +182,14 @@ describe.each([
       expect(await earshot(['dead-letters', 'show', 'nothing', ...world.at])).toMatchObject({ code: 2 });
       expect(await earshot(['dead-letters', 'list', '--since', 'soon', ...world.at])).toMatchObject({ code: 2 });
       const key = conversationKey('bank', 'lost');
-      const about = { topic: TOPICS.conversations, partition: 0, offset: -1, key: '', atMs: 5, value: new Uint8Array([1]) };
+      const about = {
+        topic: TOPICS.conversations,
+        partition: 0,
+        offset: -1,
+        key: '',
+        atMs: 5,
+        value: new Uint8Array([1]),
+      };
       const value = encodeDeadLetter({ ...about, id: deriveId('unread'), reason: 'spool-unreadable' });
       await world.log.append([{ topic: TOPICS.deadLetters, key, value }]);
       const refused = await earshot(['dead-letters', 'replay', deriveId('unread'), ...world.at]);

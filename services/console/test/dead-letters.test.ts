@@ -1,10 +1,10 @@
-import { deadLetterEntry, type LogRecord } from '@earshot/log';
 import { newApiKey } from '@earshot/kit/access';
+import { deadLetterEntry, type LogRecord } from '@earshot/log';
 import { conversationKey, deriveId } from '@earshot/model';
 import { decodeDeadLetter, encodeConversationFact, encodeDeadLetter, TOPICS } from '@earshot/wire';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { changed, bank } from './support/people.js';
 import { signIn } from './support/page.js';
+import { bank, changed } from './support/people.js';
 import { said } from './support/records.js';
 import { ADMIN_TOKEN, openWorld, type World } from './support/world.js';
 
@@ -97,7 +97,10 @@ describe('the list', () => {
       conversationId: 'c1',
       body: { kind: 'utterance', segment: 0, text: { withheldChars: WORDS.length } },
     });
-    expect(answers[2]?.body).toMatchObject({ unreadable: 'undecodable', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(answers[2]?.body).toMatchObject({
+      unreadable: 'undecodable',
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 
   test('names that come from outside are no names of ours', async () => {
@@ -140,7 +143,9 @@ describe('replay', () => {
     const both = await Promise.all([ask2(), ask2()]);
     expect(both.map(({ body }) => body.letters?.[0]?.['done']).sort()).toEqual(['already', 'replayed']);
     expect(await everything(TOPICS.conversations)).toHaveLength(2);
-    expect(await ask('/replay', { ids: [id], again: true })).toMatchObject({ body: { letters: [{ done: 'replayed' }] } });
+    expect(await ask('/replay', { ids: [id], again: true })).toMatchObject({
+      body: { letters: [{ done: 'replayed' }] },
+    });
     expect(await everything(TOPICS.conversations)).toHaveLength(3);
   });
 
@@ -217,7 +222,9 @@ describe('who may', () => {
     expect(await statuses(reader.key)).toEqual([200, 200, 403]);
     expect(await statuses(shop.key)).toEqual([404, 404, 404]);
     expect(await statuses(handler.key)).toEqual([403, 403, 200]);
-    expect((await listed('handled=true')).find((one) => one['id'] === id)).toMatchObject({ marks: [{ by: 'key:handler' }] });
+    expect((await listed('handled=true')).find((one) => one['id'] === id)).toMatchObject({
+      marks: [{ by: 'key:handler' }],
+    });
   });
 
   test('whoever runs the system handles letters without their words, whoever reads conversations has the words', async () => {

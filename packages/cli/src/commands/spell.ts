@@ -35,6 +35,9 @@ export function shortTopic(topic: string): string {
 
 /** Rows with their headings in the reader's language. */
 export function headed(lang: Lang, rows: readonly object[]): Record<string, unknown>[] {
-  const heading = (name: string) => (isWord(`col-${name}`) ? sentence(lang, `col-${name}`) : name);
+  const heading = (name: string) => {
+    const word: string = `col-${name}`;
+    return isWord(word) ? sentence(lang, word) : name;
+  };
   return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [heading(name), value])));
 }

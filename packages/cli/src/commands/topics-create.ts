@@ -1,4 +1,5 @@
 import { clusterTopics } from '@earshot/process/topics';
+import { kafkaFailure } from '../cluster/kafka-failure.js';
 import { couldNot } from '../failure.js';
 import { sentence } from '../words/words.js';
 import type { CommandContext, Outcome } from './context.js';
@@ -32,7 +33,8 @@ export async function topicsCreate(options: CreateOptions, { lang, out, err, clu
     .createTopics(asked)
     .then(async (made) => [made, await kafka.checkTopics(asked)] as const)
     .catch((error: unknown) => {
-      throw couldNot('kafka-refused', options.brokers, { message: reasonOf(error) });
+      const { away, reason } = kafkaFailure(error);
+      throw couldNot(away ? 'kafka-away' : 'kafka-refused', options.brokers, { message: reason });
     });
   if (json) await out(JSON.stringify({ created, differences }));
   else {
@@ -44,16 +46,6 @@ export async function topicsCreate(options: CreateOptions, { lang, out, err, clu
     if (differences.some(({ setting }) => setting === 'partitions')) err(sentence(lang, 'partitions-fixed'));
   }
   return differences.length > 0 ? 1 : 0;
-}
-
-/** Kafka's client gathers what it was told about each topic; the first says enough. */
-function reasonOf(error: unknown): string {
-  const [first] = hasErrors(error) ? error.errors : [error];
-  return first instanceof Error ? first.message : String(first);
-}
-
-function hasErrors(error: unknown): error is { errors: unknown[] } {
-  return typeof error === 'object' && error !== null && 'errors' in error && Array.isArray(error.errors);
 }
 
 export function brokersOf(text: string): string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { KafkaSeen, RedisSeen, TopicDifference, WarehouseSeen } from '../cluster/ports.js';
 import { readInfo } from '../cluster/look-at-redis.js';
+import type { KafkaSeen, RedisSeen, TopicDifference, WarehouseSeen } from '../cluster/ports.js';
 import { diagnoseKafka } from './diagnose-kafka.js';
 import { diagnoseRedis, diagnoseWarehouse } from './diagnose-stores.js';
 
@@ -19,14 +19,20 @@ const differs = (setting: string, expected: string, found: string) => [
 describe('doctor on a Kafka', () => {
   it('finds nothing where all is well', () => {
     const findings = kafka({});
-    expect(findings.map(({ about }) => about)).toEqual(['doctor-kafka', 'doctor-topics', 'doctor-copies', 'doctor-clock']);
+    expect(findings.map(({ about }) => about)).toEqual([
+      'doctor-kafka',
+      'doctor-topics',
+      'doctor-copies',
+      'doctor-clock',
+    ]);
     expect(wordsOf(findings)).toEqual([]);
   });
 
   it('says that nobody answers, and nothing of what it could not see', () => {
-    const findings = diagnoseKafka({ reachable: false, brokers: 'k:9092' }, NOW_MS);
-    expect(wordsOf(findings)).toEqual([['doctor-kafka-away', 'fault']]);
-    expect(findings).toHaveLength(1);
+    const findings = (away: boolean) =>
+      diagnoseKafka({ reachable: false, brokers: 'k:9092', away, reason: 'no' }, NOW_MS);
+    expect(findings(true)).toMatchObject([{ word: 'doctor-kafka-away', state: 'fault', values: { reason: 'no' } }]);
+    expect(findings(false)).toMatchObject([{ word: 'doctor-kafka-refused', state: 'fault' }]);
   });
 
   it.each<[string, string, Partial<KafkaSeen>]>([
@@ -35,6 +41,7 @@ describe('doctor on a Kafka', () => {
     ['doctor-copies-one', 'warning', { topics: [{ ...TOPIC, replicas: 1, inSync: 1, minInSync: 1 }] }],
     ['doctor-copies-behind', 'warning', { topics: [{ ...TOPIC, inSync: 2 }] }],
     ['doctor-copies-tight', 'warning', { topics: [{ ...TOPIC, minInSync: 3 }] }],
+    ['doctor-copies-stuck', 'fault', { topics: [{ ...TOPIC, inSync: 1 }, TOPIC] }],
     ['doctor-clock-apart', 'warning', { clock: { aheadMs: -1_500 } }],
     ['doctor-clock-apart', 'fault', { clock: { aheadMs: 90_000_000 } }],
     ['doctor-clock-behind', 'warning', { clock: { quiet: true, newestMs: NOW_MS + 5_000 } }],
@@ -68,7 +75,8 @@ describe('doctor on a Kafka', () => {
 
 describe('doctor on Redis', () => {
   const REDIS: RedisSeen = { version: '7.0.15', policy: 'noeviction', mostBytes: 1 << 28, roundTripMs: 1 };
-  const redis = (seen: Partial<RedisSeen>) => wordsOf(diagnoseRedis({ address: 'redis://r', seen: { ...REDIS, ...seen } }));
+  const redis = (seen: Partial<RedisSeen>) =>
+    wordsOf(diagnoseRedis({ address: 'redis://r', seen: { ...REDIS, ...seen } }));
 
   it.each(['noeviction', 'volatile-ttl', 'volatile-lru'])('%s keeps what is needed', (policy) => {
     expect(redis({ policy })).toEqual([]);
@@ -89,8 +97,14 @@ describe('doctor on Redis', () => {
   });
 
   it('reads what INFO says', () => {
-    const info = '# Server\r\nredis_version:7.0.15\r\n# Memory\r\nmaxmemory:1048576\r\nmaxmemory_policy:allkeys-lru\r\n';
-    expect(readInfo(info, 2)).toEqual({ version: '7.0.15', policy: 'allkeys-lru', mostBytes: 1_048_576, roundTripMs: 2 });
+    const info =
+      '# Server\r\nredis_version:7.0.15\r\n# Memory\r\nmaxmemory:1048576\r\nmaxmemory_policy:allkeys-lru\r\n';
+    expect(readInfo(info, 2)).toEqual({
+      version: '7.0.15',
+      policy: 'allkeys-lru',
+      mostBytes: 1_048_576,
+      roundTripMs: 2,
+    });
     expect(readInfo('', 2)).toMatchObject({ policy: '', mostBytes: 0 });
   });
 });

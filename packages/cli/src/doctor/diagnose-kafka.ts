@@ -1,9 +1,11 @@
+import type { KafkaFailure } from '../cluster/kafka-failure.js';
 import type { KafkaSeen, TopicDifference } from '../cluster/ports.js';
+import { spellMs } from '../commands/spell.js';
 import type { Finding } from './diagnose.js';
 
 /** What was seen of the Kafka that a cluster stands on. */
 export type KafkaLooked =
-  | { reachable: false; brokers: string }
+  | ({ reachable: false; brokers: string } & KafkaFailure)
   | { reachable: true; brokers: string; seen: KafkaSeen; differences: TopicDifference[]; wanted: number };
 
 /** Conversations that began within it may still run, ms; the log must hold them whole. */
@@ -17,7 +19,10 @@ const CLOCK_FAULT_MS = 24 * 3_600_000;
 
 export function diagnoseKafka(looked: KafkaLooked, nowMs: number): Finding[] {
   const { brokers } = looked;
-  if (!looked.reachable) return [{ state: 'fault', about: 'doctor-kafka', word: 'doctor-kafka-away', values: { brokers } }];
+  if (!looked.reachable) {
+    const word = looked.away ? 'doctor-kafka-away' : 'doctor-kafka-refused';
+    return [{ state: 'fault', about: 'doctor-kafka', word, values: { brokers, reason: looked.reason } }];
+  }
   const { seen } = looked;
   return [version(seen, brokers), ...topics(looked), ...copies(seen), clock(seen, nowMs)];
 }
@@ -52,8 +57,9 @@ function topics({ differences, wanted }: Extract<KafkaLooked, { reachable: true 
 function retention(values: { topic: string; setting: string; expected: string; found: string }): Finding {
   const kept = Number(values.found);
   const about = 'doctor-topics';
-  const longest = LONGEST_CONVERSATION_MS;
-  if (!(kept > longest)) return { state: 'fault', about, word: 'doctor-topic-forgets', values: { ...values, longest } };
+  const longest = spellMs(LONGEST_CONVERSATION_MS);
+  if (!(kept > LONGEST_CONVERSATION_MS))
+    return { state: 'fault', about, word: 'doctor-topic-forgets', values: { ...values, longest } };
   return { state: 'warning', about, word: 'doctor-topic-retention', values };
 }
 
@@ -61,9 +67,16 @@ function copies({ topics: seen }: KafkaSeen): Finding[] {
   const about = 'doctor-copies';
   if (seen.length === 0) return [];
   const least = Math.min(...seen.map(({ replicas }) => replicas));
-  const behind = seen.filter(({ replicas, inSync }) => inSync < replicas).map(({ topic }) => topic);
-  const tight = seen.filter(({ replicas, minInSync }) => replicas > 1 && replicas <= minInSync).map(({ topic }) => topic);
+  const stuck = seen.filter(({ inSync, minInSync }) => inSync < minInSync).map(({ topic }) => topic);
+  const behind = seen
+    .filter(({ replicas, inSync, minInSync }) => inSync < replicas && inSync >= minInSync)
+    .map(({ topic }) => topic);
+  const tight = seen
+    .filter(({ replicas, minInSync }) => replicas > 1 && replicas <= minInSync)
+    .map(({ topic }) => topic);
   const findings: Finding[] = [];
+  if (stuck.length > 0)
+    findings.push({ state: 'fault', about, word: 'doctor-copies-stuck', values: { topics: stuck.join(', ') } });
   if (behind.length > 0)
     findings.push({ state: 'warning', about, word: 'doctor-copies-behind', values: { topics: behind.join(', ') } });
   if (tight.length > 0)

@@ -3,6 +3,7 @@ import { Secret } from '@earshot/kit';
 import { EarshotError } from '@earshot/model';
 import { clusterTopics } from '@earshot/process/topics';
 import { TOPICS } from '@earshot/wire';
+import { kafkaFailure } from '../cluster/kafka-failure.js';
 import type { ClusterTools } from '../cluster/ports.js';
 import { cannotRead } from '../failure.js';
 import type { KafkaLooked } from './diagnose-kafka.js';
@@ -54,8 +55,8 @@ async function lookAtKafka(
     const minInSyncReplicas = inSync ?? Math.min(2, seen.brokers);
     const differences = await checkTopics({ connection, namespace, topics, replicas: 1, minInSyncReplicas });
     return { reachable: true, brokers: address, seen, differences, wanted: names.length };
-  } catch {
-    return { reachable: false, brokers: address };
+  } catch (error) {
+    return { reachable: false, brokers: address, ...kafkaFailure(error) };
   }
 }
 

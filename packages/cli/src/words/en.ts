@@ -64,7 +64,8 @@ export const EN = {
   'help-replay-all': 'all open ones of a reason (--code)',
   'help-replay-again': 'also those that were handled before',
   'help-dry-run': 'say which, and put nothing back',
-  'help-doctor-brokers': 'Kafka to look at, host:port with commas; default: that of the running cluster in the data folder',
+  'help-doctor-brokers':
+    'Kafka to look at, host:port with commas; default: that of the running cluster in the data folder',
   'help-redis-url': 'Redis to look at, redis://host:6379',
   'help-redis-password-file': 'file with its password (or EARSHOT_REDIS_PASSWORD)',
   'help-clickhouse-url': 'ClickHouse server to look at, http://host:8123',
@@ -91,6 +92,7 @@ export const EN = {
   'not-running': 'No running instance in {place}. Start one: npm start   (other folder: --data-dir)',
   'not-reachable': 'The instance in {place} does not answer at {address}',
   'token-missing': '--console {message} needs --token-file',
+  'kafka-away': 'The Kafka at {place} does not answer ({message}): is it running, is the address right?',
   'kafka-refused': 'The Kafka at {place} did not do it: {message}',
   'replay-what': 'Say which: ids, or --all with --code',
   'since-invalid': '{place}: 30m, 2h, 1d, or a date and time such as 2026-05-04T10:00:00Z',
@@ -115,10 +117,12 @@ export const EN = {
   'kept-for-ever': 'for ever',
   'kept-last': 'the last of each key',
   'no-groups': 'nobody reads yet',
-  'lag-missed': 'Records in the last column were removed by age before they had been read: raise the retention of that topic',
+  'lag-missed':
+    'Records in the last column were removed by age before they had been read: raise the retention of that topic',
   'topic-created': 'created {topic}',
   'topics-present': '{count} topics were there',
-  'topics-differ': 'These settings would break a promise. They are left as they are: change them with your tools of Kafka',
+  'topics-differ':
+    'These settings would break a promise. They are left as they are: change them with your tools of Kafka',
   'partitions-fixed':
     'Partition counts are fixed for life: start everything with --partitions as the topics have it, or use new topics (--namespace)',
   'letter-open': 'open',
@@ -191,7 +195,9 @@ export const EN = {
   'doctor-kafka-untested':
     '{brokers}: {count} brokers, release {release} or newer; tested from {tested} on: better upgrade the brokers',
   'doctor-kafka-old': '{brokers}: older than {least}; upgrade the brokers',
-  'doctor-kafka-away': '{brokers} does not answer: is it running, is the address right, does a firewall stand between?',
+  'doctor-kafka-away':
+    '{brokers} does not answer ({reason}): is it running, is the address right, does a firewall stand between?',
+  'doctor-kafka-refused': '{brokers} answers, but not to this: {reason}',
   'doctor-topics': 'topics',
   'doctor-topics-fit': 'all {count} are there with the settings that the promises need',
   'doctor-topics-missing': 'missing: {topics}; create them with ./earshot topics create --brokers …',
@@ -200,12 +206,14 @@ export const EN = {
   'doctor-topic-partitions':
     '{topic}: {found} partitions, {expected} were expected; they are fixed for life: give --partitions as the topic has it',
   'doctor-topic-retention':
-    '{topic}: {setting} is {found}, {expected} were planned; longer than any conversation, so nothing is lost: services refuse it until it is raised',
+    '{topic}: {setting} is {found}, {expected} were planned; longer than any conversation, so nothing is lost; but npm run cluster and prepare.js do not start on it until it is raised',
   'doctor-topic-forgets':
-    '{topic}: {setting} is {found}; a conversation may last {longest} ms, and its words would be gone: raise it to {expected}',
+    '{topic}: {setting} is {found}; a conversation may last {longest}, so records would be gone while they are needed: raise it to {expected}',
   'doctor-copies': 'copies',
   'doctor-copies-fine': '{copies} of each partition, all in step',
   'doctor-copies-one': 'one of each partition: with the disk of one broker records are lost; three are wanted',
+  'doctor-copies-stuck':
+    'fewer copies in step than min.insync.replicas asks for, so nothing can be written now: bring the brokers back: {topics}',
   'doctor-copies-behind': 'not all in step, look at the brokers: {topics}',
   'doctor-copies-tight':
     'min.insync.replicas is as large as the number of copies, so one broker that is away stops all writing: {topics}',
@@ -220,7 +228,8 @@ export const EN = {
   'doctor-redis-on': '{address}: release {version}, answers in {milliseconds} ms',
   'doctor-redis-slow':
     '{address}: answers in {milliseconds} ms; after {deadline} ms a hint is given up: bring it nearer or relieve it',
-  'doctor-redis-away': '{address} does not answer: alerts go on, by the longer way; is it running, is the address right?',
+  'doctor-redis-away':
+    '{address} does not answer: alerts go on, by the longer way; is it running, is the address right?',
   'doctor-redis-denied': '{address} does not take this password; give it by --redis-password-file',
   'doctor-redis-memory': 'Redis memory',
   'doctor-redis-policy': '{megabytes} MB at most, {policy}',
@@ -230,10 +239,12 @@ export const EN = {
   'doctor-redis-unknown': 'the policy is not told ({policy}); set maxmemory-policy noeviction',
   'doctor-warehouse': 'ClickHouse',
   'doctor-warehouse-on': '{address}: release {version}',
-  'doctor-warehouse-away': '{address} does not answer: alerts go on, analysis waits; is it running, is the address right?',
+  'doctor-warehouse-away':
+    '{address} does not answer: alerts go on, analysis waits; is it running, is the address right?',
   'doctor-warehouse-denied': '{address} does not let this user in; give user and password as analytics has them',
   'doctor-warehouse-old': '{address} is too old for the tables; upgrade it',
-  'doctor-warehouse-invalid': '{address}: address, user or password cannot be right; http(s)://host:port, both not empty',
+  'doctor-warehouse-invalid':
+    '{address}: address, user or password cannot be right; http(s)://host:port, both not empty',
   'doctor-schema': 'tables',
   'doctor-schema-fits': 'as this version wants them ({found})',
   'doctor-schema-older': 'at {found}, this version has {known}: analytics brings them there at its next start',

@@ -93,6 +93,7 @@ export const ZH: Record<Word, string> = {
   'not-running': '{place} 中没有运行中的实例。启动：npm start（其他目录用 --data-dir）',
   'not-reachable': '{place} 中的实例在 {address} 没有应答',
   'token-missing': '--console {message} 需要 --token-file',
+  'kafka-away': '{place} 的 Kafka 没有应答（{message}）：请检查是否在运行、地址是否正确',
   'kafka-refused': '{place} 的 Kafka 未能完成：{message}',
   'replay-what': '请指明：给出编号，或用 --all 加 --code',
   'since-invalid': '{place}：应为 30m、2h、1d，或如 2026-05-04T10:00:00Z 的日期时间',
@@ -191,7 +192,8 @@ export const ZH: Record<Word, string> = {
   'doctor-kafka-on': '{brokers}：{count} 个节点，版本不低于 {release}',
   'doctor-kafka-untested': '{brokers}：{count} 个节点，版本不低于 {release}；测试覆盖 {tested} 起的版本，建议升级',
   'doctor-kafka-old': '{brokers}：低于 {least}，请升级',
-  'doctor-kafka-away': '{brokers} 没有应答：请检查是否在运行、地址是否正确、是否被防火墙阻断',
+  'doctor-kafka-away': '{brokers} 没有应答（{reason}）：请检查是否在运行、地址是否正确、是否被防火墙阻断',
+  'doctor-kafka-refused': '{brokers} 有应答，但拒绝了请求：{reason}',
   'doctor-topics': '主题',
   'doctor-topics-fit': '{count} 个主题齐全，设置均符合承诺所需',
   'doctor-topics-missing': '缺少：{topics}；用 ./earshot topics create --brokers … 创建',
@@ -199,12 +201,13 @@ export const ZH: Record<Word, string> = {
   'doctor-topic-partitions':
     '{topic}：{found} 个分区，预期 {expected} 个；分区数终身不变，请按主题现有的数目给出 --partitions',
   'doctor-topic-retention':
-    '{topic}：{setting} 为 {found}，计划为 {expected}；长于任何会话，不会丢失内容，但服务会拒绝，直到调高为止',
+    '{topic}：{setting} 为 {found}，计划为 {expected}；长于任何会话，不会丢失内容；但调高之前 npm run cluster 与 prepare.js 不会启动',
   'doctor-topic-forgets':
-    '{topic}：{setting} 为 {found}；会话最长可达 {longest} 毫秒，其内容会丢失：请调高到 {expected}',
+    '{topic}：{setting} 为 {found}；会话最长可达 {longest}，仍需要的记录会提前消失：请调高到 {expected}',
   'doctor-copies': '副本',
   'doctor-copies-fine': '每个分区 {copies} 份，全部同步',
   'doctor-copies-one': '每个分区只有一份：一个节点的磁盘损坏就会丢失记录，建议三份',
+  'doctor-copies-stuck': '同步副本少于 min.insync.replicas，现在无法写入，请恢复节点：{topics}',
   'doctor-copies-behind': '部分副本未同步，请检查节点：{topics}',
   'doctor-copies-tight': 'min.insync.replicas 等于副本数，任一节点离线就无法写入：{topics}',
   'doctor-clock': '时钟',

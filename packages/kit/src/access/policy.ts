@@ -1,7 +1,14 @@
 import type { StaffRole } from '@earshot/model';
 
 /** What an API key may be given. */
-export const API_SCOPES = ['ingest:write', 'metrics:read', 'tools:read', 'tools:write', 'rules:read', 'rules:write'] as const;
+export const API_SCOPES = [
+  'ingest:write',
+  'metrics:read',
+  'tools:read',
+  'tools:write',
+  'rules:read',
+  'rules:write',
+] as const;
 export type ApiScope = (typeof API_SCOPES)[number];
 
 /**

@@ -3,7 +3,10 @@ import { leastVersion } from './inspect.js';
 
 const understands = (fetch: number, listOffsets: number, more: Record<number, number> = {}) =>
   Object.fromEntries(
-    Object.entries({ 1: fetch, 2: listOffsets, ...more }).map(([key, maxVersion]) => [key, { minVersion: 0, maxVersion }]),
+    Object.entries({ 1: fetch, 2: listOffsets, ...more }).map(([key, maxVersion]) => [
+      key,
+      { minVersion: 0, maxVersion },
+    ]),
   );
 
 describe('the least release that a broker is, by what it understands', () => {

@@ -1,6 +1,7 @@
 import type { Admin, ApiVersions, Cluster } from 'kafkajs';
 import { type KafkaConnection, kafkaClient, openCluster } from './connection.js';
 import { fetchRecords } from './fetch-records.js';
+import { retrying } from './retrying.js';
 import { configsOf, withAdmin } from './topics.js';
 
 /** What a cluster looks like from outside, for whoever checks it; nothing is written to look. */
@@ -52,8 +53,13 @@ export async function inspectKafka(options: InspectOptions): Promise<KafkaView> 
       nodes.map(async (nodeId) => leastVersion(await (await cluster.findBroker({ nodeId })).apiVersions())),
     );
     const oldest = versions.sort((a, b) => RELEASES.indexOf(a) - RELEASES.indexOf(b)).at(-1);
+    // Who leads is known a moment late: behind the creation of a topic, and while a broker restarts.
+    const look = async () => {
+      await cluster.refreshMetadata();
+      return seeClock(cluster, namespace + clockTopic, clockWithinMs, clock);
+    };
     const hasClock = views.some(({ topic }) => topic === clockTopic);
-    const seen = hasClock ? await seeClock(cluster, namespace + clockTopic, clockWithinMs, clock) : QUIET;
+    const seen = hasClock ? await retrying(look, { withinMs: LEADERS_SETTLE_MS }) : QUIET;
     return {
       brokers: nodes.length,
       ...(oldest === undefined || oldest === '' ? {} : { version: oldest }),
@@ -66,6 +72,7 @@ export async function inspectKafka(options: InspectOptions): Promise<KafkaView> 
 }
 
 const QUIET: ClockView = { quiet: true };
+const LEADERS_SETTLE_MS = 10_000;
 
 async function viewsOf(admin: Admin, namespace: string, topics: readonly string[]): Promise<TopicView[]> {
   const present = new Set(await admin.listTopics());

@@ -52,7 +52,8 @@ export function createDeadLetterOffice(log: Log): DeadLetterOffice {
 
   async function named(caller: Caller, ids: readonly string[]): Promise<Letter[]> {
     const { letters } = await shelf(caller, ({ id }) => ids.includes(id));
-    if (letters.length < new Set(ids).size) throw new EarshotError('dead-letter-unknown', 'there is no such dead letter');
+    if (letters.length < new Set(ids).size)
+      throw new EarshotError('dead-letter-unknown', 'there is no such dead letter');
     return letters;
   }
 
@@ -89,7 +90,8 @@ export function createDeadLetterOffice(log: Log): DeadLetterOffice {
     async list(caller, { topic, code, since, handled, limit }) {
       const { letters, unreadable } = await shelf(
         caller,
-        (letter) => letter.setAsideMs >= since && (!code || letter.reason === code) && (!topic || letter.topic === topic),
+        (letter) =>
+          letter.setAsideMs >= since && (!code || letter.reason === code) && (!topic || letter.topic === topic),
       );
       const shown = letters.filter(({ state }) => handled || state === 'open');
       shown.sort((a, b) => b.setAsideMs - a.setAsideMs || b.place.offset - a.place.offset);

@@ -53,7 +53,8 @@ export async function readShelf(log: Log, wanted: (letter: Letter) => boolean): 
 export async function readBytes(log: Log, { id, place }: Letter): Promise<Uint8Array> {
   const [record] = await log.read(TOPICS.deadLetters, place.partition, place.offset, 1);
   const letter = record && record.offset === place.offset ? decodeDeadLetter(record.value) : undefined;
-  if (letter?.id !== id) throw new EarshotError('dead-letter-unknown', 'the log does not hold this dead letter any more');
+  if (letter?.id !== id)
+    throw new EarshotError('dead-letter-unknown', 'the log does not hold this dead letter any more');
   return letter.value;
 }
 

@@ -77,7 +77,9 @@ export function registerAdminRoutes(app: FastifyInstance, { log, warehouse, issu
 }
 
 function topicOf(name: string): TopicName {
-  const short = Object.entries(TOPICS).find(([key, full]) => key === name || full === name || full === `earshot.${name}.v1`);
+  const short = Object.entries(TOPICS).find(
+    ([key, full]) => key === name || full === name || full === `earshot.${name}.v1`,
+  );
   if (!short) throw new EarshotError('not-found', 'there is no such topic');
   return short[1];
 }

@@ -78,7 +78,12 @@ const files = z
   .refine((given) => typeof given !== 'object' || given === null || !Object.hasOwn(given, NOT_A_FILE))
   .pipe(z.record(z.string().min(1).max(256), z.string().max(2_000_000)));
 const checkRequest = z.strictObject({ files });
-const publishRequest = z.strictObject({ files, appliesToRunning: z.boolean().default(false), why: whyField, author: authorField });
+const publishRequest = z.strictObject({
+  files,
+  appliesToRunning: z.boolean().default(false),
+  why: whyField,
+  author: authorField,
+});
 const rollBackRequest = z.strictObject({
   to: z.string().min(1).max(128).optional(),
   why: whyField,
