@@ -15,7 +15,7 @@ export const LAYERS = {
   control: ['model', 'wire', 'log', 'kit', 'rules'],
   process: ['model', 'wire', 'log', 'kit', 'control'],
   client: ['model', 'wire'],
-  cli: ['model', 'wire', 'client', 'kit', 'privacy', 'rules', 'rulebooks', 'sentiment'],
+  cli: ['model', 'wire', 'client', 'kit', 'log', 'process', 'warehouse', 'privacy', 'rules', 'rulebooks', 'sentiment'],
   testkit: ['model', 'wire', 'log', 'hints', 'warehouse', 'kit', 'rules', 'privacy', 'rulebooks', 'client'],
 };
 

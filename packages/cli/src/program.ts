@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { CommandContext, Outcome } from './commands/context.js';
-import { doctor } from './commands/doctor.js';
 import { keysNew } from './commands/keys-new.js';
 import { privacyMask } from './commands/privacy-mask.js';
 import { replay, speedOf } from './commands/replay.js';
@@ -11,17 +10,22 @@ import { sentimentScore } from './commands/sentiment-score.js';
 import { signIn } from './commands/sign-in.js';
 import { sql } from './commands/sql.js';
 import { start } from './commands/start.js';
-import { topicsTail } from './commands/topics-tail.js';
+import { addOperating } from './program-operate.js';
 import { LANGS } from './words/lang.js';
 import { sentence, type Word } from './words/words.js';
 
 const DATA_DIR = '.earshot';
-const PORT = 8700;
 
 /** The command tree; `done` gets the exit code of whichever command ran. */
 export function makeProgram(context: CommandContext, done: (code: number) => void): Command {
   const say = (word: Word) => sentence(context.lang, word);
   const dataDir = () => new Option('--data-dir <dir>', say('help-data-dir')).default(DATA_DIR);
+  /** Which instance is asked: the one of a data folder, or one on another machine. */
+  const at = (command: Command) =>
+    command
+      .addOption(dataDir())
+      .option('--console <address>', say('help-console'))
+      .option('--token-file <file>', say('help-token-file'));
   const json = () => new Option('--json', say('help-json'));
   const end = async (outcome: Outcome) => done(await outcome);
 
@@ -48,11 +52,9 @@ export function makeProgram(context: CommandContext, done: (code: number) => voi
     .option('--rules <dir>', say('help-replay-rules'))
     .action(async (file, options) => done(await replay({ ...options, file, json: options.json === true }, context)));
 
-  program
-    .command('sign-in <staff>')
-    .description(say('help-sign-in'))
-    .addOption(dataDir())
-    .action((staff, options) => end(signIn(staff, options, context)));
+  at(program.command('sign-in <staff>').description(say('help-sign-in'))).action((staff, options) =>
+    end(signIn(staff, options, context)),
+  );
 
   program
     .command('keys')
@@ -81,26 +83,17 @@ export function makeProgram(context: CommandContext, done: (code: number) => voi
     .description(say('help-rules-test'))
     .addOption(json())
     .action((path, options) => end(rulesTest(path, options, context)));
-  rules
-    .command('publish <path>')
-    .description(say('help-publish'))
+  at(rules.command('publish <path>').description(say('help-publish')))
     .option('--why <text>', say('help-why'))
     .option('--running', say('help-running'))
     .option('--only', say('help-only'))
-    .addOption(dataDir())
     .addOption(json())
     .action((path, options) => end(rulesPublish(path, options, context)));
-  rules
-    .command('rollback [hash]')
-    .description(say('help-rollback'))
+  at(rules.command('rollback [hash]').description(say('help-rollback')))
     .option('--why <text>', say('help-why'))
-    .addOption(dataDir())
     .addOption(json())
     .action((hash, options) => end(rulesRollback(hash, options, context)));
-  rules
-    .command('list')
-    .description(say('help-rules-list'))
-    .addOption(dataDir())
+  at(rules.command('list').description(say('help-rules-list')))
     .addOption(json())
     .action((options) => end(rulesList(options, context)));
 
@@ -112,32 +105,11 @@ export function makeProgram(context: CommandContext, done: (code: number) => voi
     .option('--json', say('help-score-json'))
     .action((file, options) => end(sentimentScore(file, options, context)));
 
-  program
-    .command('topics')
-    .description(say('help-topics'))
-    .command('tail <topic>')
-    .description(say('help-tail'))
-    .addOption(dataDir())
-    .option('--from <offset>', say('help-from'), wholeNumber)
-    .option('--limit <count>', say('help-limit'), wholeNumber, 100)
-    .option('--partition <number>', say('help-partition'), wholeNumber)
-    .option('--follow', say('help-follow'))
-    .action((topic, options) => end(topicsTail(topic, options, context)));
-
-  program
-    .command('sql <text>')
-    .description(say('help-sql'))
-    .addOption(dataDir())
+  at(program.command('sql <text>').description(say('help-sql')))
     .addOption(json())
     .action((text, options) => end(sql(text, options, context)));
 
-  program
-    .command('doctor')
-    .description(say('help-doctor'))
-    .addOption(dataDir())
-    .option('--port <number>', say('help-port'), wholeNumber, PORT)
-    .addOption(json())
-    .action((options) => end(doctor(options, context)));
+  addOperating(program, { context, say, at, json, end, wholeNumber });
 
   return program;
 

@@ -6,9 +6,7 @@ import { makeProgram } from './program.js';
 import { chooseLang, type Lang } from './words/lang.js';
 import { isWord, sentence } from './words/words.js';
 
-export interface CliHost extends Omit<CommandContext, 'lang'> {
-  env: Readonly<Record<string, string | undefined>>;
-}
+export type CliHost = Omit<CommandContext, 'lang'>;
 
 /** Runs one command line (without program and script) to its exit code; never throws. */
 export async function runCli(args: readonly string[], host: CliHost): Promise<number> {

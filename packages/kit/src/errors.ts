@@ -29,6 +29,7 @@ const KINDS: Record<string, ErrorKind> = {
   'alert-unknown': 'not-found',
   'person-unknown': 'not-found',
   'version-unknown': 'not-found',
+  'dead-letter-unknown': 'not-found',
   conflict: 'conflict',
   'too-large': 'too-large',
   'log-full': 'exhausted',

@@ -30,10 +30,21 @@ export interface Log {
   read(topic: string, partition: number, from: number, limit: number): Promise<LogRecord[]>;
   /** First offset still held and the offset the next record will get. */
   bounds(topic: string, partition: number): Promise<{ first: number; next: number }>;
+  /**
+   * Every group that reads this topic or has committed on it, by name. What the log forgets of a group that has been
+   * away for long is the adapter's business; tails are no groups. Throws `topic-unknown`.
+   */
+  groups(topic: string): Promise<GroupProgress[]>;
   /** The log's clock, epoch ms: what a record appended now would carry, as nearly as this side knows. */
   clock(): number;
   /** Stops every subscription (each finishes what is in hand), then lets go of the store. Idempotent. */
   close(): Promise<void>;
+}
+
+export interface GroupProgress {
+  group: string;
+  /** Per partition the offset that the group reads next, as it committed last; absent where it has committed nothing. */
+  committed: readonly (number | undefined)[];
 }
 
 export interface AppendEntry {

@@ -7,5 +7,5 @@ export {
   type ProcessParts,
   runProcess,
 } from './run-process.js';
-export { DEFAULT_PARTITIONS, type ProcessConfig, processShape } from './settings.js';
-export { clusterTopics, KEPT_MS, type TopicSpec } from './topics.js';
+export { type ProcessConfig, processShape } from './settings.js';
+export { clusterTopics, DEFAULT_PARTITIONS, KEPT_MS, type TopicSpec } from './topics.js';

@@ -1,9 +1,7 @@
 import { hostname } from 'node:os';
 import { portSetting, secretSetting, splitList } from '@earshot/kit';
 import { z } from 'zod';
-
-/** A guess for the first day; how many a centre needs is on the page about growth. */
-export const DEFAULT_PARTITIONS = 12;
+import { DEFAULT_PARTITIONS } from './topics.js';
 
 /** What every process of a cluster is told; from flags, else from `EARSHOT_…`. */
 export const processShape = {

@@ -17,6 +17,9 @@ export const KEPT_MS: Partial<Record<TopicName, number>> = {
   [TOPICS.inbound]: 3 * DAY_MS,
 };
 
+/** A guess for the first day; how many a centre needs is on the page about growth. */
+export const DEFAULT_PARTITIONS = 12;
+
 export interface TopicSpec {
   partitions: number;
   retentionMs?: number;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { HOSTILE_TEXTS } from './hostile-texts.js';
+import { schemaState } from './migrations.js';
 import { DEFAULT_READ_ONLY_LIMITS, type Warehouse, type WarehouseRow } from './port.js';
 import { describeReadOnly } from './read-only.contract.js';
 import { TABLES, type TableName } from './tables.js';
@@ -139,6 +140,12 @@ export function describeWarehouseContract(adapter: WarehouseAdapter): void {
       const [table] = await warehouse.query({ name: 'ddl', sql, params: {} });
       expect(String(table?.ddl)).toMatch(/TTL .*\b7\b/);
       expect(await warehouse.migrate()).toMatchObject({ retentionChanged: true });
+    });
+
+    test('how the schema stands against this code can be asked', async () => {
+      const { known, ...stands } = await schemaState(warehouse);
+      expect(stands).toEqual({ found: known, missing: [], changed: [] });
+      expect(known).toBeGreaterThan(0);
     });
 
     test('every table takes the tenant first, replaces by identity and forgets after its time', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { migrate, type StatementRunner } from './migrations.js';
+import { migrate, type StatementRunner, schemaState } from './migrations.js';
 
 /** Remembers what was run, and the marks as the table would; dies at a statement if told to. */
 function recorder() {
@@ -68,6 +68,26 @@ describe('migrations', () => {
       code: 'schema-newer',
       detail: { found: 2, known: 1 },
     });
+  });
+
+  test('how a schema stands is told without changing it', async () => {
+    const { runner, ran } = recorder();
+    let made = false;
+    const query = async ({ sql }: { sql: string }) =>
+      sql.includes('system.tables') ? (made ? [{ name: 'schema_migrations' }] : []) : runner.rows(sql);
+    expect(await schemaState({ query }, dir)).toEqual({ known: 2, found: 0, missing: [1, 2], changed: [] });
+    await migrate(runner, {}, dir);
+    made = true;
+    const before = ran.length;
+    expect(await schemaState({ query }, dir)).toEqual({ known: 2, found: 2, missing: [], changed: [] });
+    await put('0001_first.sql', 'OTHER;');
+    await put('0003_third.sql', 'FOUR;');
+    const stands = { known: 3, found: 2, missing: [3], changed: ['0001_first.sql'] };
+    expect(await schemaState({ query }, dir)).toEqual(stands);
+    await rm(join(dir, '0002_second.sql'));
+    await rm(join(dir, '0003_third.sql'));
+    expect(await schemaState({ query }, dir)).toMatchObject({ known: 1, found: 2, missing: [] });
+    expect(ran).toHaveLength(before);
   });
 
   test('retention is set again when a figure or the file changes, and only then', async () => {

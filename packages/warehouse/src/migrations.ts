@@ -3,7 +3,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrationChanged, schemaNewer } from './errors.js';
 import { MIGRATIONS_DIR } from './places.js';
-import { type AnswerRow, DEFAULT_RETENTION, type MigrationReport, type ParamValue, type Retention } from './port.js';
+import {
+  type AnswerRow,
+  DEFAULT_RETENTION,
+  type MigrationReport,
+  type ParamValue,
+  type Retention,
+  type Warehouse,
+} from './port.js';
 
 /** What the runner needs of a warehouse: statements in order, one at a time. */
 export interface StatementRunner {
@@ -60,6 +67,36 @@ export async function migrate(
   return { applied, version: known, retentionChanged };
 }
 
+/** How a schema stands against this code. */
+export interface SchemaState {
+  /** Newest version that this code has, and that the schema has; 0: none. */
+  known: number;
+  found: number;
+  /** Versions of this code that have not been applied. */
+  missing: number[];
+  /** Files that are not what was applied under their number. */
+  changed: string[];
+}
+
+/** Looks without changing anything. Throws what the warehouse throws. */
+export async function schemaState(
+  warehouse: Pick<Warehouse, 'query'>,
+  dir: string = MIGRATIONS_DIR,
+): Promise<SchemaState> {
+  const files = await readMigrations(dir);
+  const rows = (sql: string) => warehouse.query({ name: 'schema-state', sql, params: {} });
+  const there = await rows(`SELECT name FROM system.tables WHERE database = 'earshot' AND name = 'schema_migrations'`);
+  const marks = there.length === 0 ? new Map<number, string>() : await readMarks({ rows });
+  return {
+    known: files.at(-1)?.version ?? 0,
+    found: Math.max(0, ...marks.keys()),
+    missing: files.filter(({ version }) => !marks.has(version)).map(({ version }) => version),
+    changed: files
+      .filter(({ version, checksum }) => (marks.get(version) ?? checksum) !== checksum)
+      .map(({ name }) => name),
+  };
+}
+
 async function readMigrations(dir: string): Promise<MigrationFile[]> {
   const names = (await readdir(dir)).filter((name) => /^\d{4}_[a-z0-9_]+\.sql$/.test(name)).sort();
   return Promise.all(
@@ -78,7 +115,7 @@ function splitStatements(sql: string): string[] {
     .filter((statement) => statement !== '');
 }
 
-async function readMarks(runner: StatementRunner): Promise<Map<number, string>> {
+async function readMarks(runner: Pick<StatementRunner, 'rows'>): Promise<Map<number, string>> {
   const rows = await runner.rows('SELECT version, checksum FROM earshot.schema_migrations FINAL');
   return new Map(rows.map((row) => [Number(row.version), String(row.checksum)]));
 }

@@ -67,7 +67,7 @@ export const TOPIC_CATALOGUE: readonly TopicInfo[] = [
   {
     name: TOPICS.deadLetters,
     key: 'key of the record that could not be used',
-    holds: 'records that could not be used, with bytes and reason',
+    holds: 'records that could not be used, with bytes and reason; what people did about them',
     message: 'DeadLetter',
     writers: ['any'],
     partitionedBy: 'conversation',

@@ -53,6 +53,8 @@ const history = (value: Parameters<typeof wire.encodeHistoryFact>[0]) =>
   golden('HistoryFact', value, wire.encodeHistoryFact, wire.decodeHistoryFact);
 const control = (value: Parameters<typeof wire.encodeControlRecord>[0]) =>
   golden('ControlRecord', value, wire.encodeControlRecord, wire.decodeControlRecord);
+const deadLetter = (value: Parameters<typeof wire.encodeDeadLetter>[0]) =>
+  golden('DeadLetter', value, wire.encodeDeadLetter, wire.decodeDeadLetter);
 
 const { RULE_SERVICE: service } = wire;
 
@@ -147,7 +149,8 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   ['control/routes', control(samples.routesControl)],
   ...each('delivery', samples.deliveryBodies, (body) => delivery(samples.deliveryOf(body))),
   ['control/publication', control(samples.publicationControl)],
-  ['dead-letter', golden('DeadLetter', samples.deadLetter, wire.encodeDeadLetter, wire.decodeDeadLetter)],
+  ['dead-letter', deadLetter(samples.deadLetter)],
+  ...each('dead-letter', samples.deadLetterMarks, (mark) => deadLetter(mark)),
   ['ingest/stream-request', plain('StreamEventsRequest', pb.StreamEventsRequest, { sequence: 9, event: wireEvent })],
   ['ingest/stream-response', plain('StreamEventsResponse', pb.StreamEventsResponse, { sequence: 9, result: refused })],
   ['ingest/append-request', plain('AppendEventsRequest', pb.AppendEventsRequest, { events: [wireEvent] })],

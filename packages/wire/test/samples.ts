@@ -296,3 +296,9 @@ export const deadLetter: DeadLetter = {
   atMs: 5,
   value: new Uint8Array([1, 2, 3]),
 };
+
+const marked: DeadLetter = { ...deadLetter, value: new Uint8Array(0) };
+export const deadLetterMarks: Record<string, DeadLetter> = {
+  replayed: { ...marked, mark: { action: 'replayed', by: 'operator:root', why: '规则已修', atMs: 9, replayedTo: 71 } },
+  dropped: { ...marked, mark: { action: 'dropped', by: '3001', why: '', atMs: 9 } },
+};

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { createPublisher } from '@earshot/control';
 import { asError, clickhouseAddress } from '@earshot/kit';
 import { openKafkaLog } from '@earshot/log/kafka';
-import { runProcess } from '@earshot/process';
+import { KEPT_MS, runProcess } from '@earshot/process';
 import { keepOpen } from '@earshot/warehouse';
 import { openClickhouseWarehouse } from '@earshot/warehouse/clickhouse';
 import { create } from './index.js';
@@ -25,6 +25,7 @@ await runProcess(
       publisher: createPublisher({ log: parts.log, inForce, compile, clock: () => parts.log.clock() }),
       rulesInForce: (of) => ruleSet(stamp(of)?.hash ?? ''),
       ingestUrl: () => ingestUrl,
+      keptMs: KEPT_MS,
       warehouse: () => kept?.warehouse(),
       // From src and from dist alike.
       webDir: join(import.meta.dirname, '../web/dist'),

@@ -6,15 +6,17 @@ import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@e
 import type { Log, LogRecord } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
 import type { RuleSet } from '@earshot/rules';
-import { TOPICS } from '@earshot/wire';
+import { TOPICS, type TopicName } from '@earshot/wire';
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import { createAccess, type PeopleView } from './access.js';
 import { type Clock, systemClock } from './clock.js';
+import { createDeadLetterOffice } from './dead-letters/office.js';
 import { openGrpcDoor } from './grpc-door.js';
 import { createPast } from './history/past.js';
 import { createRuleHits } from './history/rule-hits.js';
 import { registerAdminRoutes } from './http/admin-routes.js';
+import { registerDeadLetterRoutes } from './http/dead-letter-routes.js';
 import { registerExplainRoutes } from './http/explain-routes.js';
 import { guardAgainstForeignPages } from './http/guard.js';
 import { registerLongHealthNames } from './http/health-names.js';
@@ -24,6 +26,7 @@ import { registerPages } from './http/pages.js';
 import { registerReadRoutes } from './http/read-routes.js';
 import { registerRuleRoutes } from './http/rule-routes.js';
 import { registerSessionRoutes, viewOf } from './http/session-routes.js';
+import { registerTopicRoutes } from './http/topic-routes.js';
 import { createAct } from './live/act.js';
 import { createHub } from './live/hub.js';
 import { createRowsMessage } from './live/rows-message.js';
@@ -51,6 +54,8 @@ export interface ConsoleDeps {
   ruleSet?(hash: string): RuleSet | undefined;
   /** Highest control epoch known to this process. */
   controlEpoch(): number;
+  /** How long topics keep what nobody needs any more, ms, for whoever asks; what is not named is kept for ever. */
+  keptMs?: Partial<Record<TopicName, number>>;
   /** Undefined while, or for good if, the analysis engine is not there. */
   warehouse?(): ConsoleWarehouse | undefined;
   /** Where conversations are sent in over HTTP, once it is known; pages show it to newcomers. */
@@ -199,6 +204,8 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     const past = createPast({ warehouse, clock, logger });
     registerReadRoutes(app, { access, book, past, analysis });
     registerAdminRoutes(app, { log, warehouse, issueSignInLink: (staffNumber) => signInLink(staffNumber) });
+    registerTopicRoutes(app, { log, keptMs: (topic) => deps.keptMs?.[topic] });
+    registerDeadLetterRoutes(app, createDeadLetterOffice(log));
     const { publisher } = deps;
     const office =
       publisher &&

@@ -21,6 +21,7 @@ import { createMetrics, type DataFolder, type Logger, type Scope, Secret, writeW
 import { createEgress, egressSettings } from '@earshot/kit/egress';
 import { openEmbeddedLog } from '@earshot/log/embedded';
 import { createMasker, type Masker } from '@earshot/privacy';
+import { KEPT_MS } from '@earshot/process/topics';
 import { createHistory, create as createRuleEngine } from '@earshot/rule-engine';
 import { loadStarterRulebook } from '@earshot/rulebooks';
 import { create as createSentiment } from '@earshot/sentiment-service';
@@ -144,6 +145,7 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     adminToken: new Secret(adminToken),
     warehouse: () => analytics?.warehouse(),
     ingestUrl: () => doors.http.url,
+    keptMs: KEPT_MS,
     host: config.host,
     port: config.port,
     grpcPort: portOf(3),

@@ -1,3 +1,4 @@
+import type { ClusterTools } from '../cluster/ports.js';
 import type { ExitCode } from '../failure.js';
 import type { Lang } from '../words/lang.js';
 
@@ -10,6 +11,8 @@ export interface CommandContext {
   err(line: string): void;
   /** Aborted by Ctrl-C. */
   stopping: AbortSignal;
+  env: Readonly<Record<string, string | undefined>>;
+  cluster: ClusterTools;
 }
 
 export type Outcome = Promise<ExitCode>;

@@ -29,7 +29,8 @@ async function instance(answer: (request: IncomingMessage, body: string) => Answ
   await once(server, 'listening');
   onTestFinished(() => void server.close());
   const { port } = server.address() as AddressInfo;
-  return { asked, dataDir: dataDirOf(`http://127.0.0.1:${port}`) };
+  const address = `http://127.0.0.1:${port}`;
+  return { asked, address, dataDir: dataDirOf(address) };
 }
 
 function dataDirOf(consoleUrl: string, pid = process.pid): string {
@@ -66,6 +67,20 @@ describe('sql', () => {
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining('npm start') });
     const gone = await runCommand('sql', 'x', '--data-dir', dataDirOf('http://127.0.0.1:1', 2 ** 22 + 1));
     expect(gone).toMatchObject({ code: 1, err: expect.stringContaining('npm start') });
+  });
+
+  it('asks an instance on another machine by its console and a file with the token', async () => {
+    const { asked, address } = await instance(() => ({ body: { rows: [] } }));
+    const file = join(folder(), 'token');
+    writeFileSync(file, `${TOKEN}\n`);
+    const there = ['--console', address];
+    expect((await runCommand('sql', 'SELECT 1', ...there, '--token-file', file)).code).toBe(0);
+    expect(asked).toMatchObject([{ authorization: `Bearer ${TOKEN}` }]);
+    const without = await runCommand('sql', 'SELECT 1', ...there);
+    expect(without).toMatchObject({ code: 2, err: expect.stringContaining('--token-file') });
+    const missing = await runCommand('sql', 'SELECT 1', ...there, '--token-file', '/nowhere/token');
+    expect(missing).toMatchObject({ code: 2, err: expect.stringContaining('no such file') });
+    expect(asked).toHaveLength(1);
   });
 
   it('never shows the token', async () => {

@@ -1,13 +1,12 @@
 import { userInfo } from 'node:os';
 import { ask } from '../instance/ask.js';
-import { type Instance, runningInstance } from '../instance/instance.js';
+import { type At, type Reached, runningInstance } from '../instance/instance.js';
 import { sentence } from '../words/words.js';
 import type { CommandContext, Outcome } from './context.js';
 import { readRuleFiles } from './rule-files.js';
 import { table } from './table.js';
 
-interface AtInstance {
-  dataDir: string;
+interface AtInstance extends At {
   json?: boolean;
 }
 
@@ -38,11 +37,11 @@ const SHIPPED = 'starter/';
 /** Puts the rules of a file or folder into force, beside the shipped ones unless `only`; in force when it answers. */
 export async function rulesPublish(
   path: string,
-  { dataDir, json, why = '', running = false, only = false }: Told & { running?: boolean; only?: boolean },
+  { json, why = '', running = false, only = false, ...at }: Told & { running?: boolean; only?: boolean },
   context: CommandContext,
 ): Outcome {
   const own = readRuleFiles(path);
-  const instance = runningInstance(dataDir);
+  const instance = runningInstance(at);
   const shipped = only ? {} : await shippedFiles(instance, context.stopping);
   const body = { files: { ...shipped, ...own }, appliesToRunning: running, why, author: userInfo().username };
   const done = (await ask(instance, '/v1/rules/publish', body, context.stopping)) as Published;
@@ -52,10 +51,10 @@ export async function rulesPublish(
 /** Brings back the rule set before the present one, or the one that is named by (the beginning of) its hash. */
 export async function rulesRollback(
   hash: string | undefined,
-  { dataDir, json, why = '' }: Told,
+  { json, why = '', ...at }: Told,
   context: CommandContext,
 ): Outcome {
-  const instance = runningInstance(dataDir);
+  const instance = runningInstance(at);
   const to =
     hash && ((await versionsAt(instance, context.stopping)).find((one) => one.hash.startsWith(hash))?.hash ?? hash);
   const body = { ...(to ? { to } : {}), why, author: userInfo().username };
@@ -63,8 +62,8 @@ export async function rulesRollback(
 }
 
 /** Every rule set that was ever put into force: when, by whom and why, newest first. */
-export async function rulesList({ dataDir, json }: AtInstance, context: CommandContext): Outcome {
-  const versions = await versionsAt(runningInstance(dataDir), context.stopping);
+export async function rulesList({ json, ...at }: AtInstance, context: CommandContext): Outcome {
+  const versions = await versionsAt(runningInstance(at), context.stopping);
   if (json) {
     await context.out(JSON.stringify(versions));
     return 0;
@@ -88,11 +87,11 @@ async function tell(done: Published, json: boolean | undefined, context: Command
   return 0;
 }
 
-async function versionsAt(instance: Instance, stopping: AbortSignal): Promise<Version[]> {
+async function versionsAt(instance: Reached, stopping: AbortSignal): Promise<Version[]> {
   return ((await ask(instance, '/v1/rules/versions', undefined, stopping)) as { versions: Version[] }).versions;
 }
 
-async function shippedFiles(instance: Instance, stopping: AbortSignal): Promise<Record<string, string>> {
+async function shippedFiles(instance: Reached, stopping: AbortSignal): Promise<Record<string, string>> {
   const present = (await versionsAt(instance, stopping)).find(({ inForce }) => inForce);
   if (!present) return {};
   const answer = await ask(instance, `/v1/rules/versions/${present.hash}`, undefined, stopping);

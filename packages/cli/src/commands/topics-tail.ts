@@ -1,13 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ask } from '../instance/ask.js';
-import { type Instance, runningInstance } from '../instance/instance.js';
+import { type At, type Reached, runningInstance } from '../instance/instance.js';
 import { sentence } from '../words/words.js';
 import type { CommandContext, Outcome } from './context.js';
 
 const FOLLOW_EVERY_MS = 500;
 
-export interface TailOptions {
-  dataDir: string;
+export interface TailOptions extends At {
   from?: number;
   limit: number;
   partition?: number;
@@ -24,7 +23,7 @@ interface Page {
 
 /** Records as JSON lines, partition after partition; with `follow` it goes on until Ctrl-C. */
 export async function topicsTail(topic: string, options: TailOptions, context: CommandContext): Outcome {
-  const instance = runningInstance(options.dataDir);
+  const instance = runningInstance(options);
   const first = await page(instance, topic, options.partition ?? 0, options, context);
   const partitions = options.partition === undefined ? [...Array(first.partitions).keys()] : [options.partition];
   const next = new Map<number, number>();
@@ -50,7 +49,7 @@ export async function topicsTail(topic: string, options: TailOptions, context: C
 }
 
 async function page(
-  instance: Instance,
+  instance: Reached,
   topic: string,
   partition: number,
   options: TailOptions,

@@ -1,6 +1,6 @@
 import { EarshotError } from '@earshot/model';
 import { couldNot } from '../failure.js';
-import type { Instance } from './instance.js';
+import type { Reached } from './instance.js';
 
 const TIMEOUT_MS = 60_000;
 
@@ -11,7 +11,7 @@ const ASKED_WRONGLY = new Set([400, 404, 413, 422]);
  * Asks one of the operator's routes of the console. Throws `refused` with the instance's own sentence, or
  * `not-reachable`; the token is in neither.
  */
-export async function ask(instance: Instance, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+export async function ask(instance: Reached, path: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   let response: Response;
   try {

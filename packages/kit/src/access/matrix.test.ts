@@ -49,6 +49,9 @@ const EXPECTED = `
   people.read         .    .      .       .      .        .          t         t    -
   people.publish      .    .      .       .      .        .          t         .    -
   analysis.read       .    .      t       .      t        .          .         .    -
+  dead-letters.read   .    .      .       .      .        .          t         t    tools:read
+  dead-letters.text   .    .      .       .      t        .          .         .    tools:read
+  dead-letters.handle .    .      .       .      .        .          t         .    tools:write
   audit.read          .    .      .       .      .        .          .         t    -
 `;
 

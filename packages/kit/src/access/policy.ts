@@ -1,7 +1,14 @@
 import type { StaffRole } from '@earshot/model';
 
 /** What an API key may be given. */
-export const API_SCOPES = ['ingest:write', 'metrics:read', 'tools:read', 'rules:read', 'rules:write'] as const;
+export const API_SCOPES = [
+  'ingest:write',
+  'metrics:read',
+  'tools:read',
+  'tools:write',
+  'rules:read',
+  'rules:write',
+] as const;
 export type ApiScope = (typeof API_SCOPES)[number];
 
 /**
@@ -89,6 +96,10 @@ export const POLICY = {
   'people.read': staffOf('tenant', ['system-admin', 'auditor']),
   'people.publish': staffOf('tenant', ['system-admin']),
   'analysis.read': staffOf('tenant', ['inspection-lead', 'floor-supervisor']),
+  // What could not be used. Who runs the system sees what and why, who reads conversations what was said.
+  'dead-letters.read': staffOf('tenant', ['system-admin', 'auditor'], ['tools:read']),
+  'dead-letters.text': staffOf('tenant', ['inspection-lead'], ['tools:read']),
+  'dead-letters.handle': staffOf('tenant', ['system-admin'], ['tools:write']),
   'audit.read': staffOf('tenant', ['auditor']),
 } as const satisfies Record<string, Policy>;
 

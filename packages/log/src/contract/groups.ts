@@ -76,6 +76,27 @@ export function groupContract(made: () => LogUnderTest, features: ContractFeatur
     await expect(assignment.commit(1, '')).rejects.toMatchObject({ code: 'not-owner' });
   });
 
+  test('every group that reads a topic is named with how far it has come, also after it has left', async () => {
+    const { log } = made();
+    expect(await log.groups('calls')).toEqual([]);
+    const entries = [0, 1].map((p) => ({ topic: 'calls', key: keyFor(log, 'calls', p), value: bytes(`p${p}`) }));
+    await log.append(entries);
+    const rules = await startReader(log, { group: 'rules', topic: 'calls' });
+    await startReader(log, { group: 'fresh', topic: 'calls' });
+    await startReader(log, { group: 'rules', topic: 'results' });
+    await assignmentOf(rules, 1).commit(1, 'with metadata');
+    const expected = [
+      { group: 'fresh', committed: [undefined, undefined, undefined, undefined] },
+      { group: 'rules', committed: [undefined, 1, undefined, undefined] },
+    ];
+    expect(await log.groups('calls')).toEqual(expected);
+    expect((await log.groups('results')).map(({ group }) => group)).toEqual(['rules']);
+
+    const reopened = await made().reopen();
+    expect(await reopened.groups('calls')).toContainEqual(expected[1]);
+    await expect(reopened.groups('nothing')).rejects.toMatchObject({ code: 'topic-unknown' });
+  });
+
   test('each joining has an owner name of its own', async () => {
     const { log } = made();
     const first = await startReader(log, { group: 'g', topic: 'single' });

@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { readMark } from '../fold/commit-metadata.js';
 import { partitionForKey } from '../key-partition.js';
 import { logClosed, partitionUnknown, refuseHalfCharacters, topicUnknown } from '../log-errors.js';
-import type { AppendEntry, Log, LogRecord, SubscribeOptions, Subscription, TailOptions } from '../port.js';
+import type {
+  AppendEntry,
+  GroupProgress,
+  Log,
+  LogRecord,
+  SubscribeOptions,
+  Subscription,
+  TailOptions,
+} from '../port.js';
 import type { Partition } from './partition.js';
 import type { Store } from './store.js';
 import { EmbeddedSubscription } from './subscription.js';
@@ -91,6 +99,17 @@ export class EmbeddedLog implements Log {
   async bounds(topic: string, partition: number): Promise<{ first: number; next: number }> {
     const { first, next } = this.partition(topic, partition);
     return { first, next };
+  }
+
+  async groups(topic: string): Promise<GroupProgress[]> {
+    const partitions = this.topic(topic);
+    const committed = [...this.store.commits.getRange({})].map(({ key }) => key).filter(([, at]) => at === topic);
+    const present = [...this.members.keys()].map((member) => JSON.parse(member) as [string, string]);
+    const names = [...committed, ...present.filter(([, at]) => at === topic)].map(([group]) => String(group));
+    return [...new Set(names)].sort().map((group) => ({
+      group,
+      committed: partitions.map((partition) => this.committed(group, partition)?.offset),
+    }));
   }
 
   /** Removes the records of a partition below `beforeOffset`; the room is free for new ones when it resolves. */

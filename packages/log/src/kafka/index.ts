@@ -8,6 +8,7 @@ import { Sender } from './sender.js';
 import { expectPartitions } from './topics.js';
 
 export type { KafkaConnection, OnTrouble } from './connection.js';
+export { type ClockView, type InspectOptions, inspectKafka, type KafkaView, type TopicView } from './inspect.js';
 export type { KafkaLog } from './kafka-log.js';
 export type { GroupTimes } from './membership.js';
 export {

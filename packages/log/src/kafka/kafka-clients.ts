@@ -72,6 +72,12 @@ export class KafkaClients {
     return places;
   }
 
+  /** Every group that this cluster knows, by its name in Kafka. */
+  async groupIds(): Promise<string[]> {
+    const { groups } = await this.admin.use((admin) => admin.listGroups());
+    return groups.map(({ groupId }) => groupId);
+  }
+
   /** Offset of the first record of each partition at or after a log time. */
   offsetsAt(name: string, timestampMs: number): Promise<Map<number, number>> {
     return this.admin.use(async (admin) => {

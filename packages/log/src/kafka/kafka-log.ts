@@ -8,7 +8,15 @@ import {
   refuseHalfCharacters,
   topicUnknown,
 } from '../log-errors.js';
-import type { AppendEntry, Log, LogRecord, SubscribeOptions, Subscription, TailOptions } from '../port.js';
+import type {
+  AppendEntry,
+  GroupProgress,
+  Log,
+  LogRecord,
+  SubscribeOptions,
+  Subscription,
+  TailOptions,
+} from '../port.js';
 import type { LogClock } from './clock.js';
 import { type KafkaConnection, kafkaClient, type OnTrouble } from './connection.js';
 import type { FetcherOptions } from './fetcher.js';
@@ -60,9 +68,9 @@ export class KafkaLog implements Log {
 
   async subscribe(options: SubscribeOptions): Promise<Subscription> {
     this.refuseWhenClosing();
-    const { connection, clients, namespace, times, onTrouble } = this.parts;
+    const { connection, clients, times, onTrouble } = this.parts;
     const name = this.name(options.topic);
-    const groupId = `${namespace}${options.group}.${options.topic}`;
+    const groupId = this.groupId(options.group, options.topic);
     this.memberships += 1;
     const subscription: KafkaSubscription = new KafkaSubscription(options, {
       owner: `${this.process}-${this.memberships}`,
@@ -126,6 +134,29 @@ export class KafkaLog implements Log {
     const found = bounds.get(partition);
     if (!found) throw partitionUnknown(topic, partition);
     return found;
+  }
+
+  async groups(topic: string): Promise<GroupProgress[]> {
+    const { clients, namespace } = this.parts;
+    const name = this.name(topic);
+    const ending = `.${topic}`;
+    return this.answer(topic, async () => {
+      const ours = (await clients.groupIds())
+        .filter((id) => id.startsWith(namespace) && id.endsWith(ending))
+        .map((id) => id.slice(namespace.length, -ending.length))
+        // Another system on this Kafka, with a longer namespace, has groups of its own.
+        .filter((group) => group !== '' && !group.includes('.'));
+      return Promise.all(
+        ours.sort().map(async (group) => {
+          const places = await clients.places(this.groupId(group, topic), name);
+          const committed = Array.from(
+            { length: this.partitions(topic) },
+            (_, partition) => places.get(partition)?.committed?.offset,
+          );
+          return { group, committed };
+        }),
+      );
+    });
   }
 
   clock(): number {
@@ -198,6 +229,10 @@ export class KafkaLog implements Log {
   private name(topic: string): string {
     this.partitions(topic);
     return this.parts.namespace + topic;
+  }
+
+  private groupId(group: string, topic: string): string {
+    return `${this.parts.namespace}${group}.${topic}`;
   }
 
   private refuseWhenClosing(): void {

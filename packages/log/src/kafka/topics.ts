@@ -135,12 +135,26 @@ function suffices(setting: string, expected: string, found: string): boolean {
 }
 
 async function configOf(admin: Admin, name: string, configNames: string[]): Promise<Map<string, string>> {
-  const resources = [{ type: TOPIC_RESOURCE, name, configNames }];
-  const { resources: answered } = await admin.describeConfigs({ resources, includeSynonyms: false });
-  return new Map((answered[0]?.configEntries ?? []).map(({ configName, configValue }) => [configName, configValue]));
+  return (await configsOf(admin, [name], configNames)).get(name) ?? new Map<string, string>();
 }
 
-async function withAdmin<T>(connection: KafkaConnection, work: (admin: Admin) => Promise<T>): Promise<T> {
+/** Topic → setting → value. */
+export async function configsOf(
+  admin: Admin,
+  names: readonly string[],
+  configNames: string[],
+): Promise<Map<string, Map<string, string>>> {
+  const resources = names.map((name) => ({ type: TOPIC_RESOURCE, name, configNames }));
+  const { resources: answered } = await admin.describeConfigs({ resources, includeSynonyms: false });
+  return new Map(
+    answered.map(({ resourceName, configEntries }) => [
+      resourceName,
+      new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+    ]),
+  );
+}
+
+export async function withAdmin<T>(connection: KafkaConnection, work: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafkaClient(connection, 'topics', 5, () => undefined).admin();
   try {
     await admin.connect();

@@ -15,6 +15,7 @@ export function duplicating(log: Log, seed: number): Log {
     tail: (options) => log.tail(options),
     read: (topic, partition, from, limit) => log.read(topic, partition, from, limit),
     bounds: (topic, partition) => log.bounds(topic, partition),
+    groups: (topic) => log.groups(topic),
     clock: () => log.clock(),
     close: () => log.close(),
   };

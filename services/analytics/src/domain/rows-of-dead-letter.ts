@@ -2,8 +2,9 @@ import type { LogRecord } from '@earshot/log';
 import { type DeadLetter, deriveId } from '@earshot/model';
 import { firstWins, identityOf, inRange, placeOf, type TableRow } from './place.js';
 
-/** What could not be used, without its bytes: those stay in the log. */
+/** What could not be used, without its bytes: those stay in the log. What people did about it is no row. */
 export function rowsOfDeadLetter(letter: DeadLetter, record: LogRecord): TableRow[] {
+  if (letter.mark) return [];
   return [deadLetterRow(letter, letter.value.length, record)];
 }
 

@@ -1,19 +1,10 @@
 import type { Log, LogRecord } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
 import { DEFAULT_READ_ONLY_LIMITS } from '@earshot/warehouse';
-import {
-  decodeAlertRecord,
-  decodeCaseFact,
-  decodeControlRecord,
-  decodeConversationFact,
-  decodeDeadLetter,
-  decodeDeliveryFact,
-  decodeHistoryFact,
-  TOPICS,
-  type TopicName,
-} from '@earshot/wire';
+import { TOPICS, type TopicName } from '@earshot/wire';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { readable } from '../log-view/readable.js';
 import type { ConsoleWarehouse } from '../ports.js';
 import { OPERATOR_TENANT } from '../session/authenticate.js';
 
@@ -23,16 +14,6 @@ export interface AdminRoutesDeps {
   /** Throws `person-unknown`. */
   issueSignInLink(staffNumber: string): string;
 }
-
-const DECODERS: Partial<Record<TopicName, (bytes: Uint8Array) => unknown>> = {
-  [TOPICS.conversations]: decodeConversationFact,
-  [TOPICS.cases]: decodeCaseFact,
-  [TOPICS.alerts]: decodeAlertRecord,
-  [TOPICS.control]: decodeControlRecord,
-  [TOPICS.deadLetters]: decodeDeadLetter,
-  [TOPICS.deliveries]: decodeDeliveryFact,
-  [TOPICS.history]: decodeHistoryFact,
-};
 
 const tailQuery = z.object({
   partition: z.coerce.number().int().min(0).default(0),
@@ -96,26 +77,15 @@ export function registerAdminRoutes(app: FastifyInstance, { log, warehouse, issu
 }
 
 function topicOf(name: string): TopicName {
-  const short = Object.entries(TOPICS).find(([key, full]) => key === name || full === name);
+  const short = Object.entries(TOPICS).find(
+    ([key, full]) => key === name || full === name || full === `earshot.${name}.v1`,
+  );
   if (!short) throw new EarshotError('not-found', 'there is no such topic');
   return short[1];
 }
 
 function asJson(topic: TopicName, record: LogRecord): unknown {
   const { partition, offset, key, timestampMs, value } = record;
-  const about = { partition, offset, key, timestampMs };
-  try {
-    const decoded = DECODERS[topic]?.(value);
-    return { ...about, value: readableBytes(decoded) };
-  } catch (error) {
-    return { ...about, unreadable: error instanceof EarshotError ? error.code : 'internal', bytes: value.length };
-  }
-}
-
-/** Bytes inside a record (checkpoints, dead letters) as base64 instead of JSON's list of numbers. */
-function readableBytes(value: unknown): unknown {
-  if (value instanceof Uint8Array) return { base64: Buffer.from(value).toString('base64') };
-  if (Array.isArray(value)) return value.map(readableBytes);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, readableBytes(inner)]));
+  const read = readable(topic, value);
+  return { partition, offset, key, timestampMs, ...read, ...('value' in read ? {} : { bytes: value.length }) };
 }

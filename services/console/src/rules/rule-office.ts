@@ -10,6 +10,7 @@ import {
 import type { RuleSet } from '@earshot/rules';
 import { z } from 'zod';
 import { OPERATOR_TENANT } from '../session/authenticate.js';
+import { authorField, authorOf, whyField } from '../session/author.js';
 
 /** A rule set may hold files of 2 MB each; whatever door it comes by, it comes in one piece. */
 export const RULE_SET_BYTES = 16 * 1024 * 1024;
@@ -76,12 +77,18 @@ const files = z
   .unknown()
   .refine((given) => typeof given !== 'object' || given === null || !Object.hasOwn(given, NOT_A_FILE))
   .pipe(z.record(z.string().min(1).max(256), z.string().max(2_000_000)));
-const why = z.string().trim().max(500).default('');
-/** Who sits at the operator's command line; everybody else is known by the credential. */
-const author = z.string().trim().min(1).max(64).optional();
 const checkRequest = z.strictObject({ files });
-const publishRequest = z.strictObject({ files, appliesToRunning: z.boolean().default(false), why, author });
-const rollBackRequest = z.strictObject({ to: z.string().min(1).max(128).optional(), why, author });
+const publishRequest = z.strictObject({
+  files,
+  appliesToRunning: z.boolean().default(false),
+  why: whyField,
+  author: authorField,
+});
+const rollBackRequest = z.strictObject({
+  to: z.string().min(1).max(128).optional(),
+  why: whyField,
+  author: authorField,
+});
 
 const LONGEST_PLACE = 80;
 
@@ -93,13 +100,7 @@ function parsed<T extends z.ZodType>(schema: T, request: unknown): z.infer<T> {
 }
 
 function authorship(who: Principal, author: string | undefined, reason: string): Authorship {
-  return { by: nameOf(who, author), why: reason };
-}
-
-function nameOf(who: Principal, author: string | undefined): string {
-  if (who.kind === 'staff') return who.staffNumber;
-  if (who.tenant !== OPERATOR_TENANT) return `key:${who.keyId}`;
-  return author === undefined ? 'operator' : `operator:${author}`;
+  return { by: authorOf(who, author), why: reason };
 }
 
 async function outcomeOf(work: Promise<PublishedRuleSet>): Promise<Outcome> {

@@ -41,7 +41,7 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
         kind: 'integration',
         tenant: OPERATOR_TENANT,
         keyId: 'operator',
-        scopes: ['tools:read', 'metrics:read', 'rules:read', 'rules:write'],
+        scopes: ['tools:read', 'tools:write', 'metrics:read', 'rules:read', 'rules:write'],
       };
     }
     const checked = checkApiKey(deps.apiKeys?.() ?? [], token, clock.now());

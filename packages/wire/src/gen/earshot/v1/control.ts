@@ -58,7 +58,7 @@ export interface RoutesContent {
   yaml: string;
 }
 
-/** A record of the topic earshot.dead-letters.v1. */
+/** A record of the topic earshot.dead-letters.v1: a letter, or what somebody did about one that stands before it. */
 export interface DeadLetter {
   id: string;
   topic: string;
@@ -68,8 +68,25 @@ export interface DeadLetter {
   /** Stable code: undecodable, invalid, conflict … */
   reason: string;
   atMs: number;
-  /** The record as it was; personal data in it was already masked at the door. */
+  /** The record as it was; personal data in it was already masked at the door. Empty in a mark. */
   value: Uint8Array;
+  /**
+   * Present: this is no letter but says what became of the one with this id. Its other fields are the letter's own, so
+   * that a reader that knows no marks takes it for a repeat.
+   */
+  mark: DeadLetterMark | undefined;
+}
+
+/** What somebody did about a dead letter. Nothing is erased: the letter stays where it is. */
+export interface DeadLetterMark {
+  /** replayed or dropped. */
+  action: string;
+  /** Who did it: a staff number, `key:` and the id of an API key, or `operator:` and a name. */
+  by: string;
+  why: string;
+  atMs: number;
+  /** Replayed: the offset at which the bytes lie now, in the letter's own topic and partition. */
+  replayedTo?: number | undefined;
 }
 
 function createBaseControlRecord(): ControlRecord {
@@ -497,7 +514,17 @@ export const RoutesContent: MessageFns<RoutesContent> = {
 };
 
 function createBaseDeadLetter(): DeadLetter {
-  return { id: "", topic: "", partition: 0, offset: 0, key: "", reason: "", atMs: 0, value: new Uint8Array(0) };
+  return {
+    id: "",
+    topic: "",
+    partition: 0,
+    offset: 0,
+    key: "",
+    reason: "",
+    atMs: 0,
+    value: new Uint8Array(0),
+    mark: undefined,
+  };
 }
 
 export const DeadLetter: MessageFns<DeadLetter> = {
@@ -525,6 +552,9 @@ export const DeadLetter: MessageFns<DeadLetter> = {
     }
     if (message.value.length !== 0) {
       writer.uint32(66).bytes(message.value);
+    }
+    if (message.mark !== undefined) {
+      DeadLetterMark.encode(message.mark, writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -604,6 +634,104 @@ export const DeadLetter: MessageFns<DeadLetter> = {
             }
 
             message.value = reader.bytes();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.mark = DeadLetterMark.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeadLetterMark(): DeadLetterMark {
+  return { action: "", by: "", why: "", atMs: 0, replayedTo: undefined };
+}
+
+export const DeadLetterMark: MessageFns<DeadLetterMark> = {
+  encode(message: DeadLetterMark, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.action !== "") {
+      writer.uint32(10).string(message.action);
+    }
+    if (message.by !== "") {
+      writer.uint32(18).string(message.by);
+    }
+    if (message.why !== "") {
+      writer.uint32(26).string(message.why);
+    }
+    if (message.atMs !== 0) {
+      writer.uint32(32).int64(message.atMs);
+    }
+    if (message.replayedTo !== undefined) {
+      writer.uint32(40).int64(message.replayedTo);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeadLetterMark {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeadLetterMark();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.action = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.by = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.why = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.atMs = longToNumber(reader.int64());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.replayedTo = longToNumber(reader.int64());
             continue;
           }
         }
