@@ -42,7 +42,11 @@ export interface AppendEntry {
   /** Set where a record belongs to a partition rather than to a key (takeover). */
   partition?: number;
   value: Uint8Array;
+  headers?: RecordHeaders;
 }
+
+/** Name → value, beside the value of a record: for what comes from outside. Of several with one name the last. */
+export type RecordHeaders = ReadonlyMap<string, Uint8Array>;
 
 export interface LogRecord {
   topic: string;
@@ -51,6 +55,8 @@ export interface LogRecord {
   key: string;
   value: Uint8Array;
   timestampMs: number;
+  /** Absent: none. */
+  headers?: RecordHeaders;
 }
 
 export interface SubscribeOptions {

@@ -8,6 +8,8 @@ export interface DeadLetter {
   /** Stable code: undecodable, invalid, conflict … */
   reason: string;
   atMs: number;
-  /** As it was; personal data in it was already masked at the door. */
+  /** As it was. Personal data in it was masked at the door, unless it comes from an inbound topic and never passed it. */
   value: Uint8Array;
+  /** Absent: it had none. */
+  headers?: Record<string, Uint8Array>;
 }

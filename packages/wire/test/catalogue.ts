@@ -148,6 +148,10 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   ...each('delivery', samples.deliveryBodies, (body) => delivery(samples.deliveryOf(body))),
   ['control/publication', control(samples.publicationControl)],
   ['dead-letter', golden('DeadLetter', samples.deadLetter, wire.encodeDeadLetter, wire.decodeDeadLetter)],
+  [
+    'dead-letter/from-outside',
+    golden('DeadLetter', samples.deadLetterFromOutside, wire.encodeDeadLetter, wire.decodeDeadLetter),
+  ],
   ['ingest/stream-request', plain('StreamEventsRequest', pb.StreamEventsRequest, { sequence: 9, event: wireEvent })],
   ['ingest/stream-response', plain('StreamEventsResponse', pb.StreamEventsResponse, { sequence: 9, result: refused })],
   ['ingest/append-request', plain('AppendEventsRequest', pb.AppendEventsRequest, { events: [wireEvent] })],

@@ -296,3 +296,9 @@ export const deadLetter: DeadLetter = {
   atMs: 5,
   value: new Uint8Array([1, 2, 3]),
 };
+
+export const deadLetterFromOutside: DeadLetter = {
+  ...deadLetter,
+  topic: 'earshot.inbound.v1',
+  headers: { ce_id: new Uint8Array([52]), 'content-type': new Uint8Array([106, 115]) },
+};
