@@ -74,7 +74,9 @@ describe.skipIf(skip)(title, () => {
   });
 
   describe.skipIf(noJava)(`Java${noJava}`, () => {
-    beforeAll(() => run('mvn', ['-q', '-B', '-f', join(EXAMPLES, 'java/pom.xml'), `-Dearshot.target=${JAVA_TARGET}`, 'compile']));
+    beforeAll(() =>
+      run('mvn', ['-q', '-B', '-f', join(EXAMPLES, 'java/pom.xml'), `-Dearshot.target=${JAVA_TARGET}`, 'compile']),
+    );
 
     test('an event is published as protobuf in a packed batch, and its alert is read', async () => {
       const said = await java('KafkaExample');

@@ -5,7 +5,6 @@ import {
   factsOn,
   hearInbound,
   INBOUND_TOPICS,
-  publish,
   segmentOf,
   until,
   words,

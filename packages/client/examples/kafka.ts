@@ -14,7 +14,14 @@ const words = { participantId: 'customer', role: 'customer', leg: 'customer' };
 const events = [
   { kind: 'started', atMs: beganMs, channel: 'chat', direction: 'inbound', externalIds: { ticket: 'T-3' } },
   { kind: 'utterance', ...words, segment: 0, text: '上个月多扣了一笔钱', startMs: beganMs, endMs: beganMs + 1_000 },
-  { kind: 'utterance', ...words, segment: 1, text: '我要打12315投诉', startMs: beganMs + 2_000, endMs: beganMs + 3_000 },
+  {
+    kind: 'utterance',
+    ...words,
+    segment: 1,
+    text: '我要打12315投诉',
+    startMs: beganMs + 2_000,
+    endMs: beganMs + 3_000,
+  },
 ];
 
 const kafka = new Kafka({ clientId: 'example', brokers: brokers.split(','), logLevel: logLevel.ERROR });

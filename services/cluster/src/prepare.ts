@@ -27,7 +27,15 @@ export interface Prepared {
  * last. Safe to repeat. Throws `topics-unfit` with every setting that breaks a promise.
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
-  const { brokers, namespace = '', partitions, inbound = new Map(), copies, wanted, onTrouble = () => undefined } = options;
+  const {
+    brokers,
+    namespace = '',
+    partitions,
+    inbound = new Map(),
+    copies,
+    wanted,
+    onTrouble = () => undefined,
+  } = options;
   const topics = { ...clusterTopics(partitions), ...inboundTopics(inbound, partitions) };
   const connection = { brokers, node: 'prepare' };
   const asked = { connection, topics, namespace, replicas: copies.all, minInSyncReplicas: copies.inSync };

@@ -1,6 +1,13 @@
 import type { Logger } from '@earshot/kit';
 import { coded } from '@earshot/kit';
-import { type Assignment, deadLetterEntry, type Log, LogErrorCode, type LogRecord, type PartitionHandler } from '@earshot/log';
+import {
+  type Assignment,
+  deadLetterEntry,
+  type Log,
+  LogErrorCode,
+  type LogRecord,
+  type PartitionHandler,
+} from '@earshot/log';
 import { conversationKey } from '@earshot/model';
 import type { Acceptor } from './accept-event.js';
 import { readInbound } from './domain/inbound-record.js';
@@ -77,7 +84,10 @@ export function onInbound(assignment: Assignment, deps: OnInboundDeps): Partitio
 }
 
 /** Where reading begins. What the topic no longer holds can only be said. */
-function startOf({ topic, partition, committed, first, next }: Assignment, { logger, onTrouble }: OnInboundDeps): number {
+function startOf(
+  { topic, partition, committed, first, next }: Assignment,
+  { logger, onTrouble }: OnInboundDeps,
+): number {
   if (!committed) return first;
   const { offset } = committed;
   if (offset >= first && offset <= next) return offset;

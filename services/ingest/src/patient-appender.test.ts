@@ -29,7 +29,11 @@ function start(answer: (texts: string[]) => 'well' | 'hangs' | EarshotError) {
     onTrouble: (code) => troubles.push(code),
     pause: async () => undefined,
   });
-  const put = (text: string) => appender.append(entry(text)).then(({ offset }) => offset, (error) => error.code);
+  const put = (text: string) =>
+    appender.append(entry(text)).then(
+      ({ offset }) => offset,
+      (error) => error.code,
+    );
   return { appender, calls, troubles, leaving, put };
 }
 

@@ -103,7 +103,10 @@ export function toFetched(topic: string, from: number, { partition, messages, ab
 function toHeaders(given: Record<string, unknown> | undefined): RecordHeaders | undefined {
   const headers = new Map<string, Uint8Array>();
   for (const [name, said] of Object.entries(given ?? {})) {
-    const last = [said].flat().filter((one) => one instanceof Uint8Array).at(-1);
+    const last = [said]
+      .flat()
+      .filter((one) => one instanceof Uint8Array)
+      .at(-1);
     if (last) headers.set(name, last);
   }
   return headers.size > 0 ? headers : undefined;

@@ -26,7 +26,7 @@ export function describeInbound(
 ): void {
   describe(`inbound topic: ${name}`, { timeout: 60_000 }, () => {
     let made: LogUnderTest;
-    let open: { close(): Promise<unknown> }[] = [];
+    const open: { close(): Promise<unknown> }[] = [];
     beforeEach(async () => {
       made = await makeLog({ topics: INBOUND_TOPICS });
     });
