@@ -1,5 +1,4 @@
-import type { Logger } from '@earshot/kit';
-import { coded } from '@earshot/kit';
+import { coded, type Logger } from '@earshot/kit';
 import {
   type Assignment,
   deadLetterEntry,
@@ -25,6 +24,8 @@ export interface OnInboundDeps {
 }
 
 const BATCH = 500;
+/** Long enough for what is on its way; whoever comes next then has less to repeat. */
+const GRACE_MS = 2_000;
 
 /**
  * One partition of an inbound topic. Each record ends as a fact of its conversation or as a dead letter; the offset moves
@@ -33,7 +34,7 @@ const BATCH = 500;
 export function onInbound(assignment: Assignment, deps: OnInboundDeps): PartitionHandler {
   const { log, tenant, onTrouble, pause } = deps;
   const { leaving } = assignment;
-  const appender = createPatientAppender(log, { batch: BATCH, leaving, onTrouble, pause });
+  const appender = createPatientAppender(log, { batch: BATCH, leaving, graceMs: GRACE_MS, onTrouble, pause });
   const acceptor = deps.acceptor.through(appender);
 
   /** Undefined: it is durable; else the code for which it is not, here. */

@@ -26,6 +26,7 @@ function start(answer: (texts: string[]) => 'well' | 'hangs' | EarshotError) {
   const appender = createPatientAppender(log, {
     batch: 2,
     leaving: leaving.signal,
+    graceMs: 0,
     onTrouble: (code) => troubles.push(code),
     pause: async () => undefined,
   });

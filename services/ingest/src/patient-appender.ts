@@ -9,8 +9,10 @@ export const STOPPING = 'stopping';
 export interface PatientOptions {
   /** Entries of one call to the log. */
   batch: number;
-  /** Aborted: what is not durable by then is rejected with `stopping`, though it may still turn up. */
+  /** Aborted: nothing more is asked of the log. */
   leaving: AbortSignal;
+  /** What is not durable so long after that is rejected with `stopping`, though it may still turn up, ms. */
+  graceMs: number;
   /** What the log said no with, before it is asked again. */
   onTrouble(code: string): void;
   /** Resolves when it is time to ask again; early when `leaving`. */
@@ -64,14 +66,18 @@ export function createPatientAppender(log: Pick<Log, 'append' | 'partitionOf'>, 
   /** What hangs must not hold up who leaves. */
   async function unlessLeft<T>(work: Promise<T>): Promise<T> {
     let leave = () => {};
+    let timer: NodeJS.Timeout | undefined;
     const left = new Promise<never>((_, reject) => {
-      leave = () => reject(stopping());
+      leave = () => {
+        timer = setTimeout(() => reject(stopping()), options.graceMs);
+      };
     });
     leaving.addEventListener('abort', leave);
     try {
       return await Promise.race([work, left]);
     } finally {
       leaving.removeEventListener('abort', leave);
+      clearTimeout(timer);
     }
   }
 
