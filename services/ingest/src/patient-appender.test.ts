@@ -28,7 +28,8 @@ function start(answer: (texts: string[]) => 'well' | 'hangs' | EarshotError) {
     leaving: leaving.signal,
     graceMs: 0,
     onTrouble: (code) => troubles.push(code),
-    pause: async () => undefined,
+    // A turn of the event loop, or nobody else would ever have one.
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
   });
   const put = (text: string) =>
     appender.append(entry(text)).then(

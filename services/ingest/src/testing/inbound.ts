@@ -56,7 +56,7 @@ export async function publish(log: Log, records: readonly Published[]): Promise<
 }
 
 export function headersOf(headers: Record<string, string>): RecordHeaders {
-  return new Map(Object.entries(headers).map(([name, value]) => [name, Buffer.from(value)]));
+  return new Map(Object.entries(headers).map(([name, value]) => [name, new TextEncoder().encode(value)]));
 }
 
 export function words(segment: number, text = '您好', conversationId = 'c1'): Published {
