@@ -5,7 +5,6 @@ import { toBytes } from '../src/codec.js';
 import { findingToWire, standingToWire } from '../src/finding.js';
 import * as alertPb from '../src/gen/earshot/v1/alert.js';
 import * as casePb from '../src/gen/earshot/v1/case.js';
-import * as controlPb from '../src/gen/earshot/v1/control.js';
 import * as eventPb from '../src/gen/earshot/v1/event.js';
 import * as factPb from '../src/gen/earshot/v1/fact.js';
 import * as findingPb from '../src/gen/earshot/v1/finding.js';
