@@ -51,7 +51,7 @@ export function freshNamespace(): string {
 
 /** Topics of their own for each test, on the broker that all tests share. */
 export async function freshTopics(
-  topics: Record<string, { partitions: number }>,
+  topics: Record<string, { partitions: number; foreign?: boolean }>,
 ): Promise<Pick<KafkaLogOptions, 'brokers' | 'node' | 'topics' | 'namespace'>> {
   const namespace = freshNamespace();
   const connection = { brokers: [sharedBroker()], node: 'test' };

@@ -53,7 +53,11 @@ export interface AppendEntry {
   /** Set where a record belongs to a partition rather than to a key (takeover). */
   partition?: number;
   value: Uint8Array;
+  headers?: RecordHeaders;
 }
+
+/** Name → value, beside the value of a record: for what comes from outside. Of several with one name the last. */
+export type RecordHeaders = ReadonlyMap<string, Uint8Array>;
 
 export interface LogRecord {
   topic: string;
@@ -62,6 +66,8 @@ export interface LogRecord {
   key: string;
   value: Uint8Array;
   timestampMs: number;
+  /** Absent: none. */
+  headers?: RecordHeaders;
 }
 
 export interface SubscribeOptions {

@@ -9,10 +9,12 @@ export interface DeadLetter {
   /** Stable code: undecodable, invalid, conflict … */
   reason: string;
   atMs: number;
-  /** As it was; personal data in it was already masked at the door. */
+  /** As it was. Personal data in it was masked at the door, unless it comes from an inbound topic and never passed it. */
   value: Uint8Array;
   /** Present: no letter, but what became of the one with this id; `value` is empty. */
   mark?: DeadLetterMark;
+  /** Absent: it had none. */
+  headers?: Record<string, Uint8Array>;
 }
 
 /** What somebody did about a dead letter; the letter itself stays on the log. */

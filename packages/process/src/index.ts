@@ -1,3 +1,4 @@
+export { type InboundTopics, inboundSetting, inboundText, inboundTopics } from './inbound.js';
 export { tenantKeys } from './keys.js';
 export {
   type Addresses,

@@ -58,6 +58,8 @@ export interface ProcessDefinition<Shape extends z.ZodRawShape> {
   /** Settings beside those of every process. */
   settings: Shape;
   openLog(at: LogAddress): Promise<Log>;
+  /** Topics beside those that every process knows. */
+  topics?(config: z.output<z.ZodObject<Shape>>, partitions: number): Record<string, TopicSpec>;
   /** It does what it is for while the log is away, so it stays ready then. */
   worksWithoutLog?: boolean;
 }
@@ -80,7 +82,8 @@ export async function runProcess<Shape extends z.ZodRawShape>(
   }
   await run(async (context) => {
     const all = readConfig(shape, { env: process.env, argv }) as ProcessConfig & z.output<typeof own>;
-    const parts = await openParts(definition, all, context);
+    const topics = { ...clusterTopics(all.partitions), ...definition.topics?.(all, all.partitions) };
+    const parts = await openParts({ ...definition, topics }, all, context);
     process.on('disconnect', () => context.stop(0));
     const addresses = await start(parts, all);
     context.scope.defer('traffic', () => parts.health.drain());
@@ -89,8 +92,12 @@ export async function runProcess<Shape extends z.ZodRawShape>(
   });
 }
 
+interface PartsDefinition extends Pick<ProcessDefinition<z.ZodRawShape>, 'service' | 'openLog' | 'worksWithoutLog'> {
+  topics: Record<string, TopicSpec>;
+}
+
 async function openParts(
-  { service, openLog, worksWithoutLog = false }: Omit<ProcessDefinition<z.ZodRawShape>, 'settings'>,
+  { service, topics, openLog, worksWithoutLog = false }: PartsDefinition,
   config: ProcessConfig,
   { scope, stop }: RunContext,
 ): Promise<ProcessParts & { opsUrl: string; isUp(): void }> {
@@ -107,7 +114,6 @@ async function openParts(
   scope.use('health and figures', ops);
   const { url: opsUrl } = await ops.listen({ host: opsHost, port: opsPort });
 
-  const topics = clusterTopics(config.partitions);
   const log = await openLog({ brokers, node, topics, namespace, onTrouble: tellTrouble({ logger, metrics }) });
   scope.defer('log', () => log.close());
   if (!worksWithoutLog) {

@@ -24,17 +24,20 @@ export interface TopicSpec {
   partitions: number;
   retentionMs?: number;
   compacted: boolean;
+  /** Others write to it, with clients of any make. */
+  foreign?: true;
 }
 
 /** Every topic of a cluster. What is told to all is one partition, so that its order is one. */
 export function clusterTopics(partitions: number): Record<string, TopicSpec> {
   return Object.fromEntries(
-    TOPIC_CATALOGUE.map(({ name, partitionedBy, compacted }) => {
+    TOPIC_CATALOGUE.map(({ name, partitionedBy, compacted, writers }) => {
       const retentionMs = KEPT_MS[name];
       const spec: TopicSpec = {
         partitions: partitionedBy === 'entity' ? 1 : partitions,
         compacted,
         ...(retentionMs === undefined ? {} : { retentionMs }),
+        ...(writers.includes('outside') ? { foreign: true } : {}),
       };
       return [name, spec];
     }),

@@ -19,7 +19,7 @@ export interface TopicInfo {
   /** What the record's key is made of. */
   key: string;
   holds: string;
-  /** Message of `earshot.v1` that each record is; absent while nothing is written to it. */
+  /** Message of `earshot.v1` that each record is; absent where others write, in more than one form. */
   message?: string;
   writers: readonly string[];
   /** Topics that share this mark have the same partition count, and a conversation the same number in each. */
@@ -94,14 +94,14 @@ export const TOPIC_CATALOGUE: readonly TopicInfo[] = [
   {
     name: TOPICS.inbound,
     key: 'conversation',
-    holds: 'events from contact centres that speak Kafka',
+    holds: 'events of conversations from contact centres that speak Kafka, as protobuf (ConversationEvent) or JSON',
     writers: ['outside'],
     partitionedBy: 'conversation',
     compacted: false,
   },
 ];
 
-/** The topics that records are written to today. */
+/** The topics that we write to ourselves. */
 export const TOPICS_IN_USE: readonly TopicInfo[] = TOPIC_CATALOGUE.filter((topic) => topic.message !== undefined);
 
 /**

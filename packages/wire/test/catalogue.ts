@@ -151,6 +151,7 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   ['control/publication', control(samples.publicationControl)],
   ['dead-letter', deadLetter(samples.deadLetter)],
   ...each('dead-letter', samples.deadLetterMarks, (mark) => deadLetter(mark)),
+  ['dead-letter/from-outside', deadLetter(samples.deadLetterFromOutside)],
   ['ingest/stream-request', plain('StreamEventsRequest', pb.StreamEventsRequest, { sequence: 9, event: wireEvent })],
   ['ingest/stream-response', plain('StreamEventsResponse', pb.StreamEventsResponse, { sequence: 9, result: refused })],
   ['ingest/append-request', plain('AppendEventsRequest', pb.AppendEventsRequest, { events: [wireEvent] })],

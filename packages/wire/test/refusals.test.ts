@@ -5,7 +5,6 @@ import { toBytes } from '../src/codec.js';
 import { findingToWire, standingToWire } from '../src/finding.js';
 import * as alertPb from '../src/gen/earshot/v1/alert.js';
 import * as casePb from '../src/gen/earshot/v1/case.js';
-import * as controlPb from '../src/gen/earshot/v1/control.js';
 import * as eventPb from '../src/gen/earshot/v1/event.js';
 import * as factPb from '../src/gen/earshot/v1/fact.js';
 import * as findingPb from '../src/gen/earshot/v1/finding.js';
@@ -166,7 +165,7 @@ describe('bytes that are no message', () => {
 
   test('a length beyond the end, a number beyond 2^53 and broken UTF-8 are undecodable', () => {
     const long = new Uint8Array([0x0a, 0x7f, 0x61]);
-    const huge = toBytes(controlPb.DeadLetter, { ...samples.deadLetter, offset: 0, mark: undefined });
+    const huge = wire.encodeDeadLetter({ ...samples.deadLetter, offset: 0 });
     const number = new Uint8Array([...huge, 0x20, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]);
     const text = new Uint8Array([0x0a, 0x02, 0xc3, 0x28]);
     for (const bytes of [long, number, text]) {

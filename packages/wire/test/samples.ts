@@ -302,3 +302,9 @@ export const deadLetterMarks: Record<string, DeadLetter> = {
   replayed: { ...marked, mark: { action: 'replayed', by: 'operator:root', why: '规则已修', atMs: 9, replayedTo: 71 } },
   dropped: { ...marked, mark: { action: 'dropped', by: '3001', why: '', atMs: 9 } },
 };
+
+export const deadLetterFromOutside: DeadLetter = {
+  ...deadLetter,
+  topic: 'earshot.inbound.v1',
+  headers: { ce_id: new Uint8Array([52]), 'content-type': new Uint8Array([106, 115]) },
+};

@@ -4,6 +4,7 @@ import { DEMO_PEOPLE_YAML, DEMO_STAFF } from '@earshot/control';
 import { type DataFolder, type RunContext, writeWhole } from '@earshot/kit';
 import { kafkaMissing, startKafkaBroker } from '@earshot/log/kafka-broker';
 import { EarshotError } from '@earshot/model';
+import { TOPICS } from '@earshot/wire';
 import type { ClusterConfig } from './config.js';
 import { createCrew } from './crew.js';
 import { refuseIfTaken, writeInstance } from './instance.js';
@@ -35,6 +36,8 @@ export async function startCluster({ config, folder, scope, stop, stopping, say 
   const { rules, routes = folder.routes } = config;
   const files = { people, ownRules: folder.rules, routes, ...(rules === undefined ? {} : { rules }) };
   const wanted = await wantedOf(files, process.env);
+  const [{ tenant }] = wanted;
+  const inbound = config.inbound.size > 0 ? config.inbound : new Map([[TOPICS.inbound, tenant]]);
   for (const name of KEYS) folder.key(name);
   const ports = await choosePorts(config.port);
 
@@ -44,7 +47,8 @@ export async function startCluster({ config, folder, scope, stop, stopping, say 
   scope.defer('Kafka', () => broker.stop());
   const kafka = broker.address;
   say(texts.preparing);
-  await prepare({ brokers: [kafka], partitions: config.partitions, copies: { all: 1, inSync: 1 }, wanted });
+  const { partitions } = config;
+  await prepare({ brokers: [kafka], partitions, inbound, copies: { all: 1, inSync: 1 }, wanted });
 
   const crew = createCrew(broker, folder, texts, say);
   scope.defer('services', () => crew.stop());
@@ -52,8 +56,7 @@ export async function startCluster({ config, folder, scope, stop, stopping, say 
   if (chosen === 'missing') say(texts.engineMissing);
   const warehouse = typeof chosen === 'string' ? undefined : chosen;
   const secrets = warehouse && warehouseSecrets(warehouse);
-  const [{ tenant }] = wanted;
-  const places = { kafka, ports, tenant, lang, root: folder.root, ...(warehouse && { warehouse }) };
+  const places = { kafka, ports, tenant, inbound, lang, root: folder.root, ...(warehouse && { warehouse }) };
   const parts = planOf(config, places);
   say(texts.services(parts.length));
   const services = parts.map(({ name, service, args, asksWarehouse }) =>

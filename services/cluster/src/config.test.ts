@@ -9,6 +9,7 @@ const PLACES = {
   kafka: '127.0.0.1:9092',
   ports: { console: 8700, http: 8701, grpc: 8702, rules: 8703, warehouse: 8123 },
   tenant: 'demo',
+  inbound: new Map([['earshot.inbound.v1', 'demo']]),
   lang: 'zh',
   root: '/data',
 } as const;
@@ -52,4 +53,5 @@ test('each process has a name of its own on Kafka, and only the first ingest the
   expect(new Set(parts.map(({ name }) => given(name, '--node'))).size).toBe(parts.length);
   expect([given('ingest-1', '--grpc-port'), given('ingest-2', '--grpc-port')]).toEqual(['8702', '0']);
   expect(given('ingest-1', '--mask-key-file')).toBe(given('ingest-2', '--mask-key-file'));
+  for (const name of ['ingest-1', 'ingest-2']) expect(given(name, '--inbound')).toBe('earshot.inbound.v1=demo');
 });

@@ -1,5 +1,5 @@
 import { portSetting, secretSetting, switchSetting } from '@earshot/kit';
-import { DEFAULT_PARTITIONS } from '@earshot/process';
+import { DEFAULT_PARTITIONS, inboundSetting } from '@earshot/process';
 import { z } from 'zod';
 
 /** Services of a cluster; each is a program of its own. */
@@ -27,6 +27,7 @@ export const clusterConfig = z.object({
     .max(1_000)
     .prefault(DEFAULT_PARTITIONS)
     .describe('partitions of each topic, fixed at the first start: as many processes of a service can share the work'),
+  inbound: inboundSetting(),
   rules: z
     .string()
     .optional()

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type InboundTopics, inboundText } from '@earshot/process';
 import { type ClusterConfig, SERVICES, type ServiceName } from './config.js';
 import type { Ports } from './ports.js';
 
@@ -19,6 +20,7 @@ export interface Places {
   ports: Ports;
   /** Whose people are in people.yaml. */
   tenant: string;
+  inbound: InboundTopics;
   lang: 'zh' | 'en';
   /** Absent: analysis is off. */
   warehouse?: { url: string; user: string };
@@ -42,10 +44,10 @@ export function planOf(config: ClusterConfig, places: Places): Part[] {
 }
 
 const OWN: Record<ServiceName, (config: ClusterConfig, places: Places, index: number) => string[]> = {
-  ingest: (_config, { ports, tenant, root }, index) => [
+  ingest: (_config, { ports, tenant, inbound, root }, index) => [
     ...['--http-port', String(index === 0 ? ports.http : 0), '--grpc-port', String(index === 0 ? ports.grpc : 0)],
     ...['--tenant', tenant, '--mask-key-file', keyFile(root, 'mask')],
-    ...['--spool-dir', join(root, 'spool', `ingest-${index + 1}`)],
+    ...['--spool-dir', join(root, 'spool', `ingest-${index + 1}`), '--inbound', inboundText(inbound)],
   ],
   'rule-engine': (_config, { lang }) => ['--lang', lang],
   sentiment: ({ staffEmotion }) => (staffEmotion ? ['--staff-emotion'] : []),

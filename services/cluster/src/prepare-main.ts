@@ -1,5 +1,5 @@
 import { describeConfig, readConfig, run } from '@earshot/kit';
-import { processShape } from '@earshot/process';
+import { inboundSetting, processShape } from '@earshot/process';
 import { z } from 'zod';
 import { prepare } from './prepare.js';
 import { wantedOf } from './wanted-files.js';
@@ -9,6 +9,7 @@ const settings = z.object({
   ...{ brokers, namespace, partitions },
   copies: z.coerce.number().int().min(1).prefault(3).describe('copies of each partition'),
   inSync: z.coerce.number().int().min(1).prefault(2).describe('copies that must have a record before it counts'),
+  inbound: inboundSetting(),
   people: z.string().describe('people.yaml'),
   rules: z.string().optional().describe('folder with rule files (*.yaml) that stand alone; default: the shipped ones'),
   routes: z.string().optional().describe('routes.yaml: who is told outside'),

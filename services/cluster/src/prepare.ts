@@ -1,13 +1,15 @@
 import { compileHere, followInForce, publishWanted, type Wanted } from '@earshot/control';
 import { checkKafkaTopics, createKafkaTopics, openKafkaLog } from '@earshot/log/kafka';
 import { EarshotError } from '@earshot/model';
-import { clusterTopics } from '@earshot/process';
+import { clusterTopics, type InboundTopics, inboundTopics } from '@earshot/process';
 import { noRoutesIfGone } from './wanted-files.js';
 
 export interface PrepareOptions {
   brokers: readonly string[];
   namespace?: string;
   partitions: number;
+  /** Topics that others write to. */
+  inbound?: InboundTopics;
   /** Copies of each partition, and how many of them must have a record before it counts. */
   copies: { all: number; inSync: number };
   /** What is to be in force; of one tenant. */
@@ -25,8 +27,16 @@ export interface Prepared {
  * last. Safe to repeat. Throws `topics-unfit` with every setting that breaks a promise.
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
-  const { brokers, namespace = '', partitions, copies, wanted, onTrouble = () => undefined } = options;
-  const topics = clusterTopics(partitions);
+  const {
+    brokers,
+    namespace = '',
+    partitions,
+    inbound = new Map(),
+    copies,
+    wanted,
+    onTrouble = () => undefined,
+  } = options;
+  const topics = { ...clusterTopics(partitions), ...inboundTopics(inbound, partitions) };
   const connection = { brokers, node: 'prepare' };
   const asked = { connection, topics, namespace, replicas: copies.all, minInSyncReplicas: copies.inSync };
   const created = await createKafkaTopics(asked);

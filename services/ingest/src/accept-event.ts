@@ -38,10 +38,12 @@ export interface Acceptor {
   accept(event: ConversationEvent, sender: Sender): Promise<EventOutcome>;
   /** An event that could not even be read; counted like every other. */
   refused(eventId: string, refusal: Refusal): EventOutcome;
+  /** The same way in, with another last step to the log. */
+  through(appender: Appender): Acceptor;
 }
 
 export function createAcceptor(deps: AcceptDeps): Acceptor {
-  const { appender, clock, metrics } = deps;
+  const { clock, metrics } = deps;
   const acknowledged = metrics.counter('earshot_ingest_acknowledged_total', 'Events that are durable');
   const refusals = metrics.counter('earshot_ingest_refused_total', 'Events that were not taken', ['code']);
 
@@ -70,7 +72,7 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
     return { ok: true as const, eventId: given.eventId || event.eventId, entry };
   }
 
-  async function accept(given: ConversationEvent, sender: Sender): Promise<EventOutcome> {
+  async function accept(given: ConversationEvent, sender: Sender, appender: Appender): Promise<EventOutcome> {
     const receivedAtMs = clock();
     metrics.received();
     try {
@@ -86,7 +88,12 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
     }
   }
 
-  return { accept, refused };
+  const through = (appender: Appender): Acceptor => ({
+    accept: (event, sender) => accept(event, sender, appender),
+    refused,
+    through,
+  });
+  return through(deps.appender);
 }
 
 function isFinalWord(event: ConversationEvent): event is ConversationEvent & { body: Utterance } {

@@ -1,14 +1,20 @@
 import { openKafkaLog } from '@earshot/log/kafka';
 import { openSpool } from '@earshot/log/spool';
-import { runProcess, tenantKeys } from '@earshot/process';
+import { inboundTopics, runProcess, tenantKeys } from '@earshot/process';
 import { TOPICS } from '@earshot/wire';
 import { create } from './index.js';
 import { maskersBy } from './maskers.js';
 import { processSettings } from './process-settings.js';
 
 await runProcess(
-  { service: 'ingest', settings: processSettings, openLog: openKafkaLog, worksWithoutLog: true },
-  async ({ followControl, scope, ...parts }, { host, httpPort, grpcPort, tenant, spoolDir, maskKey }) => {
+  {
+    service: 'ingest',
+    settings: processSettings,
+    openLog: openKafkaLog,
+    worksWithoutLog: true,
+    topics: ({ inbound }, partitions) => inboundTopics(inbound, partitions),
+  },
+  async ({ followControl, scope, ...parts }, { host, httpPort, grpcPort, tenant, inbound, spoolDir, maskKey }) => {
     const masker = maskersBy(tenantKeys(maskKey, 'mask'));
     const { stamp, keys } = await followControl();
     const { conversations } = TOPICS;
@@ -22,6 +28,7 @@ await runProcess(
       ruleSetStamp: stamp,
       keys,
       localTenant: tenant,
+      inbound: [...inbound].map(([topic, of]) => ({ topic, tenant: of })),
       http: { host, port: httpPort },
       grpc: { host, port: grpcPort },
     });

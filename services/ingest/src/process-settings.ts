@@ -1,4 +1,5 @@
 import { portSetting, secretSetting } from '@earshot/kit';
+import { inboundSetting } from '@earshot/process';
 import { z } from 'zod';
 
 /** Settings of ingest as a process of its own. */
@@ -7,6 +8,7 @@ export const processSettings = {
   httpPort: portSetting(8701).describe('conversations over HTTP; 0: any free one'),
   grpcPort: portSetting(8702).describe('conversations over gRPC; 0: any free one'),
   tenant: z.string().prefault('default').describe('tenant of callers on loopback while nobody has a key'),
+  inbound: inboundSetting(),
   spoolDir: z.string().optional().describe('folder that events are acknowledged from while Kafka is away'),
   maskKey: secretSetting().describe('32 random bytes, base64url, the same for every ingest and for ever'),
 };

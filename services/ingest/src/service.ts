@@ -9,6 +9,7 @@ import { type Appender, createAppender } from './appender.js';
 import { openGrpcDoor } from './grpc-door.js';
 import { openHttpDoor } from './http-door.js';
 import { identify, type Keys } from './identify.js';
+import { followInbound, type InboundSource } from './inbound.js';
 import { onPost } from './on-post.js';
 import { measureSpool } from './spool/measure-spool.js';
 import { createSpoolingAppender } from './spool/spooling-appender.js';
@@ -40,6 +41,8 @@ export interface IngestDeps {
   /** The rule set in force for a tenant; undefined before the first one has been read. */
   ruleSetStamp(tenant: string): RuleSetStamp | undefined;
   keys: Keys;
+  /** Topics that others publish to; absent: nobody outside can reach the log. */
+  inbound?: readonly InboundSource[];
   /** Tenant of callers without a key, on loopback while no key exists. */
   localTenant?: string;
   /** Epoch ms. */
@@ -126,6 +129,10 @@ export function create(deps: IngestDeps): Ingest {
     const httpAddress = await http.listen(deps.http);
     scope.defer('ingest gRPC', () => grpc.stop());
     const grpcAddress = await grpc.listen(deps.grpc);
+    for (const source of deps.inbound ?? []) {
+      // Not waited for: a log that is away holds up no door.
+      scope.use(`inbound ${source.topic}`, followInbound(source, { log, acceptor, logger, metrics }));
+    }
     const addresses = { grpc: grpcAddress, http: httpAddress };
     return { addresses, registry: { routes: http.routes, methods: grpc.methods } };
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { bytes, distinct, keyFor, type LogUnderTest, readAll, text } from './harness.js';
+import type { LogRecord } from '../port.js';
+import { bytes, distinct, keyFor, type LogUnderTest, readAll, startReader, text } from './harness.js';
 
 export function appendContract(made: () => LogUnderTest): void {
   test('an append that resolved is there after the log was let go and opened again', async () => {
@@ -27,6 +28,33 @@ export function appendContract(made: () => LogUnderTest): void {
     expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
     const expected = Array.from({ length: 120 }, (_, n) => [0, 1, 2].map((part) => `${n}.${part}`)).flat();
     expect(distinct(await readAll(log, 'calls', 2))).toEqual(expected);
+  });
+
+  test('headers come back as they were, whatever their names, and none where there were none', async () => {
+    const { log } = made();
+    const given = [
+      ['content-type', bytes('application/json')],
+      ['constructor', bytes('a name that every object has')],
+      ['__proto__', bytes('another one')],
+      ['来源', bytes('')],
+      ['bytes', new Uint8Array([0, 255, 128])],
+    ] as const;
+    await log.append([
+      { topic: 'single', key: 'k', value: bytes('with'), headers: new Map(given) },
+      { topic: 'single', key: 'k', value: bytes('without') },
+    ]);
+    const shape = (records: LogRecord[]) => {
+      const once = new Map(records.map((record) => [text(record), record.headers]));
+      return [...once].map(([value, headers]) => [value, headers && [...headers].map(([name, of]) => [name, [...of]])]);
+    };
+    const expected = [
+      ['with', given.map(([name, of]) => [name, [...of]])],
+      ['without', undefined],
+    ];
+    const reader = await startReader(log, { group: 'g', topic: 'single' });
+    await reader.subscription.caughtUp();
+    expect(shape(reader.records)).toEqual(expected);
+    expect(shape(await readAll(await made().reopen(), 'single', 0))).toEqual(expected);
   });
 
   test('an append over several topics and partitions answers with the offset of each entry', async () => {

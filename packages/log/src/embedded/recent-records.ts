@@ -1,3 +1,4 @@
+import { headerBytes } from '../headers.js';
 import type { LogRecord } from '../port.js';
 
 /** The newest records of a partition, so that a reader who keeps up never touches the store. Bounded in bytes. */
@@ -45,5 +46,5 @@ export class RecentRecords {
 const RECORD_OVERHEAD_BYTES = 200;
 
 function sizeOf(record: LogRecord): number {
-  return record.value.length + record.key.length + RECORD_OVERHEAD_BYTES;
+  return record.value.length + record.key.length + headerBytes(record) + RECORD_OVERHEAD_BYTES;
 }

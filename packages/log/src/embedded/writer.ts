@@ -2,7 +2,7 @@ import { logFull } from '../log-errors.js';
 import type { AppendEntry } from '../port.js';
 import { FlushQueue } from './flush-queue.js';
 import type { Partition } from './partition.js';
-import { encodeRecord, stampRecord, valuePart } from './record-codec.js';
+import { contentOf, encodeRecord, stampRecord } from './record-codec.js';
 import type { Store } from './store.js';
 
 export interface PlacedEntry {
@@ -33,7 +33,7 @@ export class Writer {
     const encoded = placed.map(({ entry, partition }) => ({
       partition,
       key: entry.key,
-      bytes: encodeRecord(entry.key, entry.value),
+      bytes: encodeRecord(entry.key, entry.value, entry.headers),
       offset: -1,
     }));
     const size = encoded.reduce((sum, { bytes }) => sum + storedBytes(bytes.length), 0);
@@ -54,7 +54,7 @@ export class Writer {
       done: () => {
         for (const { partition, key, bytes, offset } of encoded) {
           const { topic, number } = partition;
-          partition.add({ topic, partition: number, offset, key, value: valuePart(bytes), timestampMs });
+          partition.add({ topic, partition: number, offset, key, timestampMs, ...contentOf(bytes) });
         }
         return encoded.map(({ offset }) => offset);
       },

@@ -1,5 +1,5 @@
 import type { Cluster } from 'kafkajs';
-import type { LogRecord } from '../port.js';
+import type { LogRecord, RecordHeaders } from '../port.js';
 
 const MAX_BYTES = 16 << 20;
 /** Not below the largest batch that a topic takes (`topics.ts`), so that no record can block its partition. */
@@ -23,6 +23,7 @@ export interface FetchedMessage {
   timestamp: string;
   key: Buffer | null;
   value: Buffer | null;
+  headers?: Record<string, unknown>;
   isControlRecord?: boolean;
   batchContext?: { producerId: string; inTransaction: boolean };
 }
@@ -75,10 +76,11 @@ export async function fetchRecords(cluster: Cluster, request: FetchRequest): Pro
 export function toFetched(topic: string, from: number, { partition, messages, abortedTransactions }: FetchedPartition) {
   const records: LogRecord[] = [];
   let next = from;
-  for (const { offset, timestamp, key, value } of withoutAborted(messages, abortedTransactions ?? [])) {
+  for (const { offset, timestamp, key, value, headers: given } of withoutAborted(messages, abortedTransactions ?? [])) {
     // A batch is held whole: an answer may begin before the offset that was asked for.
     if (Number(offset) < from) continue;
     const timestampMs = Math.max(Number(timestamp), records.at(-1)?.timestampMs ?? 0);
+    const headers = toHeaders(given);
     records.push({
       topic,
       partition,
@@ -86,11 +88,28 @@ export function toFetched(topic: string, from: number, { partition, messages, ab
       key: key?.toString() ?? '',
       value: value ?? new Uint8Array(0),
       timestampMs,
+      ...(headers && { headers }),
     });
   }
   const last = messages.at(-1);
   if (last) next = Math.max(next, Number(last.offset) + 1);
   return { partition, from, records, next };
+}
+
+/**
+ * Of several with one name kafkajs makes a list; where the name is one that every object has (`constructor`), the list
+ * begins with that.
+ */
+function toHeaders(given: Record<string, unknown> | undefined): RecordHeaders | undefined {
+  const headers = new Map<string, Uint8Array>();
+  for (const [name, said] of Object.entries(given ?? {})) {
+    const last = [said]
+      .flat()
+      .filter((one) => one instanceof Uint8Array)
+      .at(-1);
+    if (last) headers.set(name, last);
+  }
+  return headers.size > 0 ? headers : undefined;
 }
 
 /** Foreign producers may write in transactions; what they took back, and the marks of it, are no records. */

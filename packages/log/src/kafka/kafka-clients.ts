@@ -1,5 +1,5 @@
 import type { Admin, Producer } from 'kafkajs';
-import type { LogRecord } from '../port.js';
+import type { AppendEntry, LogRecord } from '../port.js';
 import type { LogClock } from './clock.js';
 import { type ClusterLink, type KafkaConnection, kafkaClient, type OnTrouble, openCluster } from './connection.js';
 import { fetchRecords } from './fetch-records.js';
@@ -95,7 +95,7 @@ export class KafkaClients {
         timeout: ACK_WITHIN_MS,
         topicMessages: parts.map(({ name, partition, entries }) => ({
           topic: name,
-          messages: entries.map(({ key, value }) => ({ key: Buffer.from(key), value: bufferOf(value), partition })),
+          messages: entries.map((entry) => toMessage(entry, partition)),
         })),
       });
       const answeredMs = this.now();
@@ -189,6 +189,12 @@ async function connected(client: { connect(): Promise<void>; disconnect(): Promi
 function namedPartition({ message: { partition } }: { message: { partition?: number } }): number {
   if (partition === undefined) throw new Error('a record without a partition');
   return partition;
+}
+
+function toMessage({ key, value, headers }: AppendEntry, partition: number) {
+  const message = { key: Buffer.from(key), value: bufferOf(value), partition };
+  if (!headers) return message;
+  return { ...message, headers: Object.fromEntries([...headers].map(([name, said]) => [name, bufferOf(said)])) };
 }
 
 function bufferOf(value: Uint8Array): Buffer {

@@ -1,3 +1,4 @@
+import { headerBytes } from '../headers.js';
 import type { LogRecord } from '../port.js';
 import type { Fetched } from './fetch-records.js';
 
@@ -81,6 +82,6 @@ export class RecordBuffer {
   }
 }
 
-function sizeOf({ key, value }: LogRecord): number {
-  return key.length + value.byteLength + 64;
+function sizeOf(record: LogRecord): number {
+  return record.key.length + record.value.byteLength + headerBytes(record) + 64;
 }

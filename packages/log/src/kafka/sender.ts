@@ -1,3 +1,4 @@
+import { headerBytes } from '../headers.js';
 import { logClosed, logFull, logUnavailable } from '../log-errors.js';
 import type { AppendEntry } from '../port.js';
 import type { OnTrouble } from './connection.js';
@@ -158,6 +159,6 @@ export class Sender {
 }
 
 /** Every entry counts for something, so that an empty value cannot pile up for nothing. */
-function sizeOf({ key, value }: AppendEntry): number {
-  return value.byteLength + key.length + 64;
+function sizeOf(entry: AppendEntry): number {
+  return entry.value.byteLength + entry.key.length + headerBytes(entry) + 64;
 }

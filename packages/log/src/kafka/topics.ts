@@ -11,6 +11,8 @@ export interface KafkaTopicSpec {
   retentionMs?: number;
   /** Only the last record of a key is kept for ever. */
   compacted?: boolean;
+  /** Others write to it, with clients of any make. */
+  foreign?: boolean;
 }
 
 export interface KafkaTopicOptions {
@@ -36,6 +38,8 @@ const TOPIC_RESOURCE: ConfigResourceTypes.TOPIC = 2;
 
 /** Largest record batch that a topic takes. */
 const MAX_MESSAGE_BYTES = MAX_PARTITION_BYTES;
+/** Of strangers less: whatever they send must fit into a dead letter. */
+const MAX_FOREIGN_BYTES = 1 << 20;
 
 /** Creates the topics that are missing, and returns their names; topics that exist are left as they are. */
 export async function createKafkaTopics(options: KafkaTopicOptions): Promise<string[]> {
@@ -123,8 +127,11 @@ function settings(spec: KafkaTopicSpec, options: KafkaTopicOptions): Record<stri
     'retention.ms': String(spec.retentionMs ?? -1),
     'retention.bytes': '-1',
     'min.insync.replicas': String(options.minInSyncReplicas),
-    'max.message.bytes': String(MAX_MESSAGE_BYTES),
+    'max.message.bytes': String(spec.foreign ? MAX_FOREIGN_BYTES : MAX_MESSAGE_BYTES),
     'unclean.leader.election.enable': 'false',
+    // kafkajs reads neither lz4 nor snappy nor zstd, and a batch that it cannot read would stop its partition for ever:
+    // the broker unpacks what strangers send, and its size limit then holds for what we will have in memory.
+    ...(spec.foreign && { 'compression.type': 'uncompressed' }),
   };
 }
 
