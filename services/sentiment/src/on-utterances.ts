@@ -12,6 +12,8 @@ export interface ScoringDeps {
   maxAgeMs: number;
   /** The offset moves at the latest after this many records that brought nothing to say. */
   commitEvery: number;
+  /** And this long after them, ms: who asks how far the group is behind is told what is still to be scored. */
+  commitWithinMs: number;
   onScored(count: number): void;
   onLeft(reason: 'late' | 'undecodable'): void;
 }
@@ -25,6 +27,21 @@ export function scorePartition(assignment: Assignment, deps: ScoringDeps): Parti
   const from = Math.max(committed?.offset ?? first, first);
   let done = from;
   let kept = from;
+  let quiet: NodeJS.Timeout | undefined;
+  let moving: Promise<void> = Promise.resolve();
+
+  const move = (): Promise<void> => {
+    clearTimeout(quiet);
+    quiet = undefined;
+    const to = done;
+    const moved = moving.then(async () => {
+      if (to === kept) return;
+      await assignment.commit(to, '');
+      kept = to;
+    });
+    moving = moved.catch(() => undefined);
+    return moved;
+  };
 
   return {
     from,
@@ -46,12 +63,15 @@ export function scorePartition(assignment: Assignment, deps: ScoringDeps): Parti
         deps.onScored(entries.length);
       }
       done = (records.at(-1)?.offset ?? done - 1) + 1;
-      if (entries.length === 0 && done - kept < deps.commitEvery) return;
-      await assignment.commit(done, '');
-      kept = done;
+      if (entries.length > 0 || done - kept >= deps.commitEvery) await move();
+      // Nobody is told of a failure here: the next records bring the offset along, or it is said then.
+      else quiet ??= setTimeout(() => void move().catch(() => undefined), deps.commitWithinMs);
     },
     // What was not committed had nothing to say, or has said it: reading it again costs nothing.
-    close: async () => {},
+    close: async () => {
+      clearTimeout(quiet);
+      await moving;
+    },
   };
 }
 

@@ -23,10 +23,15 @@ export interface SentimentDeps {
 export interface SentimentSettings {
   maxAgeMs: number;
   commitEvery: number;
+  commitWithinMs: number;
 }
 
 /** The rule engine's linger: behind it an ended conversation is closed. */
-export const DEFAULT_SETTINGS: SentimentSettings = { maxAgeMs: 10 * 60_000, commitEvery: 256 };
+export const DEFAULT_SETTINGS: SentimentSettings = {
+  maxAgeMs: 10 * 60_000,
+  commitEvery: 256,
+  commitWithinMs: 1_000,
+};
 
 const GROUP = 'sentiment';
 

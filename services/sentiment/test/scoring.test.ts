@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createLogger, createMetrics } from '@earshot/kit';
+import { createLogger, createMetrics, silentLogger } from '@earshot/kit';
 import type { Assignment, Log, LogRecord } from '@earshot/log';
 import { openEmbeddedLog } from '@earshot/log/embedded';
 import {
@@ -14,7 +14,7 @@ import {
 } from '@earshot/model';
 import { createScorer, loadShippedModel } from '@earshot/sentiment';
 import { decodeConversationFact, encodeConversationFact, TOPICS } from '@earshot/wire';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { scorePartition } from '../src/on-utterances.js';
 import { create, type Hears } from '../src/service.js';
 
@@ -142,6 +142,27 @@ describe('sentiment over a real log', () => {
     expect((await scores()).map(({ fact }) => fact.body.segment)).toEqual([0, 1, 2]);
   });
 
+  test('what brought nothing to score does not stay unread: the group is behind with nothing', async () => {
+    await write(factOf({ kind: 'ended' }), factOf(said(0, '好的'), 'call-2'), factOf({ kind: 'ended' }, 'call-3'));
+    const onFatal = (error: Error) => {
+      throw error;
+    };
+    const deps = { log, metrics: createMetrics(), logger: silentLogger(), hears: () => ({ staff: false }), onFatal };
+    const service = await create({ ...deps, settings: { commitWithinMs: 10 } });
+    try {
+      await vi.waitFor(async () => {
+        expect(await scores()).toHaveLength(1);
+        const ends = await Promise.all(
+          Array.from({ length: PARTITIONS }, async (_, at) => (await log.bounds(TOPIC, at)).next),
+        );
+        const [group] = await log.groups(TOPIC);
+        expect(group?.committed.map((offset) => offset ?? 0)).toEqual(ends);
+      }, 10_000);
+    } finally {
+      await service.stop();
+    }
+  });
+
   test('leaves words so old that their conversation is closed, and counts them', async () => {
     await write(factOf(said(0, '很久以前')));
     const { metrics } = await runOnce({ maxAgeMs: -3_600_000 });
@@ -176,6 +197,7 @@ describe('one partition', () => {
       hears: () => ({ staff: false }),
       maxAgeMs: 60_000,
       commitEvery: 2,
+      commitWithinMs: 60_000,
       onScored: () => undefined,
       onLeft: () => undefined,
     });

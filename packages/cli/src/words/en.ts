@@ -191,9 +191,9 @@ export const EN = {
   'doctor-engine-on': 'installed',
   'doctor-engine-off': 'not installed: analysis is off, all else works (npm start installs it)',
   'doctor-kafka': 'Kafka',
-  'doctor-kafka-on': '{brokers}: {count} brokers, release {release} or newer',
+  'doctor-kafka-on': '{brokers}: release {release} or newer, brokers: {count}',
   'doctor-kafka-untested':
-    '{brokers}: {count} brokers, release {release} or newer; tested from {tested} on: better upgrade the brokers',
+    '{brokers}: release {release} or newer, brokers: {count}; tested from {tested} on: better upgrade them',
   'doctor-kafka-old': '{brokers}: older than {least}; upgrade the brokers',
   'doctor-kafka-away':
     '{brokers} does not answer ({reason}): is it running, is the address right, does a firewall stand between?',
