@@ -1,5 +1,6 @@
 import { coded, type Metrics, type Reading } from '@earshot/kit';
 import type { AppendEntry, Log, LogRecord, Subscription } from '@earshot/log';
+import { TOPICS } from '@earshot/wire';
 
 /** Group of readers without one: they read everything, in every process. */
 const TAIL = 'tail';
@@ -17,6 +18,8 @@ interface Reader {
 export function measuredLog(log: Log, metrics: Metrics): Log {
   const readers = new Set<Reader>();
   const written = metrics.counter('earshot_log_appended_total', 'Records that are durable', ['topic']);
+  // A first dead letter is to be seen as a rise, not as a figure that was always there.
+  written.inc({ topic: TOPICS.deadLetters }, 0);
   const failures = metrics.counter('earshot_log_append_failures_total', 'Appends that were rejected', ['code']);
   const durations = metrics.durations('earshot_log_append_duration_seconds', 'From an append until it is durable');
   const handled = metrics.counter('earshot_log_handled_total', 'Records that a reader has handled', ['group', 'topic']);
