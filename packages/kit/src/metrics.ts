@@ -79,6 +79,8 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     buckets: STAGE_BUCKETS_SECONDS,
     registers: [registry],
   });
+  // Prometheus sees a rise only from something: without a zero the first alert would not be counted.
+  for (const stage of STAGES) stages.zero({ stage });
   const labelsOf = new Map<string, readonly string[]>([['earshot_stage_seconds', ['stage']]]);
   const counters = new Map<string, Counter>();
   const gauges = new Map<string, Gauge>();
@@ -112,7 +114,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     read: () => Iterable<Reading<Label>>,
   ): void {
     if (gauges.has(name)) return;
-    const all: Gauge = new Gauge({
+    const all = new Gauge<string>({
       name,
       help,
       labelNames: [...labels],
