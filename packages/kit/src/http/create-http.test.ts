@@ -111,6 +111,7 @@ describe('routes and their policies', () => {
 
 test('a request is counted and timed by its route, whatever stands in its place', async () => {
   const metrics = createMetrics();
+  const logger = createLogger({ service: 't', to: { write: () => undefined } });
   const made = createHttp({ logger, authenticate: () => undefined, metrics });
   open.push(made);
   registerHealthRoutes(made.app, createHealth());
