@@ -67,7 +67,9 @@ describe.skipIf(skip)(title, () => {
   test.skipIf(noPrometheus)(
     `a Prometheus finds every process by the file of targets, and their figures in order${noPrometheus}`,
     async () => {
-      const targets = JSON.parse(readFileSync(join(cluster.dataDir, 'targets.json'), 'utf8')) as { targets: string[] }[];
+      const targets = JSON.parse(readFileSync(join(cluster.dataDir, 'targets.json'), 'utf8')) as {
+        targets: string[];
+      }[];
       const prometheus = await startPrometheus(scope, targets);
       const found = await until(async () => {
         const all = await prometheus.targets();
@@ -89,7 +91,9 @@ describe.skipIf(skip)(title, () => {
         return lags.every(({ value }) => value < 3) && lags.map(({ labels }) => labels['group']);
       };
       const road = ['alert', 'alert-deliveries', 'history', 'rule-engine', 'sentiment', 'tail'];
-      expect((await until(groups, 'nobody behind')).sort()).toEqual([...road, ...(noAnalysis ? [] : ['analytics'])].sort());
+      expect((await until(groups, 'nobody behind')).sort()).toEqual(
+        [...road, ...(noAnalysis ? [] : ['analytics'])].sort(),
+      );
     },
   );
 

@@ -33,7 +33,9 @@ describe.each(NAMES)('the dashboard %s', (name) => {
     expect(panels.every(({ fieldConfig }) => fieldConfig?.defaults.unit)).toBe(true);
     expect(dashboard.panels.every(({ gridPos: { x, w } }) => x + w <= 24)).toBe(true);
     const over = dashboard.panels.flatMap((one, index) =>
-      dashboard.panels.slice(index + 1).flatMap((other) => (overlap(one, other) ? [`${one.title} / ${other.title}`] : [])),
+      dashboard.panels
+        .slice(index + 1)
+        .flatMap((other) => (overlap(one, other) ? [`${one.title} / ${other.title}`] : [])),
     );
     expect(over).toEqual([]);
   });

@@ -53,7 +53,9 @@ describe('what dashboards and rules ask Prometheus for', () => {
     expect(faultsOf('sum by (topic) (rate(earshot_log_appended_totals[5m]))')).toEqual([
       'nobody exports earshot_log_appended_totals',
     ]);
-    expect(faultsOf('earshot_log_lag_seconds{partition="3"}')).toEqual(['earshot_log_lag_seconds has no label partition']);
+    expect(faultsOf('earshot_log_lag_seconds{partition="3"}')).toEqual([
+      'earshot_log_lag_seconds has no label partition',
+    ]);
     expect(faultsOf('sum by (agent) (earshot_alerts_raised_total)')).toEqual([
       'earshot_alerts_raised_total has no label agent',
     ]);

@@ -1,8 +1,8 @@
 import { create as createAnalytics } from '@earshot/analytics';
 import { type MetricDescription, type Scope, silentLogger } from '@earshot/kit';
 import { assemble, dataFolder, standaloneConfig } from '@earshot/standalone';
-import { measureSpool } from '../../services/ingest/src/spool/measure-spool.js';
 import { tellTrouble } from '../../packages/process/src/trouble.js';
+import { measureSpool } from '../../services/ingest/src/spool/measure-spool.js';
 import { temporaryFolder } from '../support/product.js';
 
 /** Labels that Prometheus and our scrape configuration add to every series. */

@@ -23,7 +23,9 @@ describe.skipIf(skip)(`what Prometheus and Alertmanager are given${unlessPrometh
     const folder = installed(scope, target);
     expect(await runTool('/usr/bin/promtool', ['check', 'config', `${folder}/prometheus.yml`])).toMatchObject(fine);
     for (const example of ['one-process', 'containers', 'alertmanager']) {
-      const groups = parse(readFileSync(`${DEPLOY}prometheus/examples/${example}.yaml`, 'utf8')) as { targets: string[] }[];
+      const groups = parse(readFileSync(`${DEPLOY}prometheus/examples/${example}.yaml`, 'utf8')) as {
+        targets: string[];
+      }[];
       expect(groups.every(({ targets }) => targets.every((one) => /^[\w.-]+:\d+$/.test(one)))).toBe(true);
     }
   });

@@ -1,8 +1,9 @@
 import type { TableName, WarehouseRow } from '@earshot/warehouse';
 
 export const HOUR_MS = 3_600_000;
-/** 5 January 2026, 10:00 in Shanghai. */
-export const MORNING = Date.UTC(2026, 0, 5, 2);
+const DAY_MS = 24 * HOUR_MS;
+/** Yesterday, 10:00 in Shanghai: what is older than the warehouse keeps it is gone before it is asked for. */
+export const MORNING = (Math.floor(Date.now() / DAY_MS) - 1) * DAY_MS + 2 * HOUR_MS;
 export const RANGE = { fromMs: MORNING, toMs: MORNING + 4 * HOUR_MS };
 /** What stands in rows that no panel may show. */
 export const FOREIGN = 'foreign-to-the-question';
@@ -38,7 +39,7 @@ const SEEDS: Record<Exclude<TableName, 'standing_sets' | 'delivery_steps'>, Ware
     alert('a5', 'c2', 'high', 73, { history: true, rule_id: FOREIGN }),
   ],
   dead_letters: [
-    { ...base('c1'), id: 'd1', reason: 'undecodable', source_topic: 'earshot.cases.v1', at: at(6), bytes: 10 },
+    { tenant: 'demo', ...place, id: 'd1', reason: 'undecodable', source_topic: 'earshot.cases.v1', at: at(6), bytes: 10 },
   ],
 };
 
@@ -46,20 +47,32 @@ export function seeds(): [TableName, WarehouseRow[]][] {
   return Object.entries(SEEDS).map(([table, rows]) => [table as TableName, rows.flatMap(withForeign)]);
 }
 
-/** Another tenant's, and the same a month before. */
+/** Another tenant's, and one of a week before: different in all that a panel counts, names or measures. */
 function withForeign(row: WarehouseRow): WarehouseRow[] {
-  const moved = Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, TIMES.has(name) ? Number(value) - 30 * 24 * HOUR_MS : value]),
-  );
-  const named = Object.fromEntries(NAMES.filter((name) => row[name] !== undefined).map((name) => [name, FOREIGN]));
-  return [row, { ...row, ...named, tenant: 'other' }, { ...row, ...moved, ...named, ...renamed(row) }];
+  const foreign = different(row);
+  const moved = Object.entries(foreign).map(([name, value]) => [
+    name,
+    TIMES.has(name) ? Number(value) - 7 * DAY_MS : value,
+  ]);
+  return [row, { ...foreign, tenant: 'other' }, Object.fromEntries(moved) as WarehouseRow];
+}
+
+function different(row: WarehouseRow): WarehouseRow {
+  const named = NAMES.filter((name) => row[name] !== undefined).map((name) => [name, FOREIGN]);
+  const renamed = IDENTITIES.filter((name) => row[name] !== undefined).map((name) => [name, `${row[name]}-foreign`]);
+  return {
+    ...row,
+    ...Object.fromEntries([...named, ...renamed]),
+    // An alert of a conversation that nobody knows, so that shares move too.
+    ...(row['alert_id'] && { conversation_id: 'elsewhere', delivered_ms: Number(row['delivered_ms']) + 5_000 }),
+    ...(row['kind'] === 'ended' && { at: Number(row['at']) + HOUR_MS }),
+    ...(row['model'] && { negative: 0.1, anger: 0.1, offensive: 0.1, positive: 0.1 }),
+  };
 }
 
 const TIMES = new Set(['at', 'spoken_at', 'words_at', 'logged_at', 'spoken_ms', 'delivered_ms', 'judged_ms']);
 const NAMES = ['queue', 'skill_group', 'rule_id', 'title', 'reason', 'business_line'];
 const IDENTITIES = ['event_id', 'alert_id', 'finding_id', 'id', 'leg', 'conversation_id'];
-const renamed = (row: WarehouseRow) =>
-  Object.fromEntries(IDENTITIES.filter((name) => row[name] !== undefined).map((name) => [name, `${row[name]}-before`]));
 
 function base(conversation: string): WarehouseRow {
   return { tenant: 'demo', conversation_id: conversation, ...place };

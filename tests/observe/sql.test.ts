@@ -10,7 +10,11 @@ import { FOREIGN, RANGE, seeds } from './seeds.js';
 
 const dashboard = readDashboard('analysis');
 const variable = dashboard.templating.list.find(({ name }) => name === 'tenant')?.query as { rawSql: string };
-const panels = targetsOf(dashboard).map(({ panel, target }) => ({ panel, sql: target.rawSql ?? '', format: target.format }));
+const panels = targetsOf(dashboard).map(({ panel, target }) => ({
+  panel,
+  sql: target.rawSql ?? '',
+  format: target.format,
+}));
 const why = enginePresent() ? '' : ' [skipped: no analysis engine]';
 
 describe.skipIf(why !== '')(`what the analysis dashboard asks ClickHouse${why}`, () => {
@@ -47,6 +51,18 @@ describe.skipIf(why !== '')(`what the analysis dashboard asks ClickHouse${why}`,
     for (const tenant of ['nobody', "demo' OR '1'='1", 'demo\\'])
       for (const { sql } of panels.filter((one) => / GROUP BY /.test(one.sql.replaceAll('\n', ' '))))
         expect(await ask(sql, { ...demo, tenant })).toEqual([]);
+  });
+
+  test('a panel that forgot the tenant, or the time, would be found', async () => {
+    const forgotten = { tenant: 'tenant = ${tenant:singlequote}', time: /\$__timeFilter_ms\([\w.]+\)/g };
+    for (const [what, condition] of Object.entries(forgotten)) {
+      const unseen: string[] = [];
+      for (const { panel, sql } of panels) {
+        const foreign = await ask(sql.replaceAll(condition, '1 = 1'));
+        if (JSON.stringify(foreign) === JSON.stringify(await ask(sql))) unseen.push(panel);
+      }
+      expect(unseen, what).toEqual([]);
+    }
   });
 
   test('the tenants to choose from are those that have conversations', async () => {

@@ -48,7 +48,14 @@ function placed(rows: readonly Row[]): object[] {
   let id = 0;
   let y = 0;
   for (const row of rows) {
-    panels.push({ id: ++id, type: 'row', title: both(row.title), collapsed: false, gridPos: at(0, y++, WIDTH, 1), panels: [] });
+    panels.push({
+      id: ++id,
+      type: 'row',
+      title: both(row.title),
+      collapsed: false,
+      gridPos: at(0, y++, WIDTH, 1),
+      panels: [],
+    });
     let x = 0;
     let lineHeight = 0;
     for (const panel of row.panels) {

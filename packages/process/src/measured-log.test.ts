@@ -90,6 +90,8 @@ test('of several tails of a topic the one that is furthest behind counts, and on
 
 test('a rejected append is counted by its code, and rejected', async () => {
   await expect(log.append([entry('nothing')])).rejects.toBeInstanceOf(EarshotError);
-  await vi.waitFor(async () => expect(await figures()).toContain('earshot_log_append_failures_total{code="topic-unknown"} 1'));
+  await vi.waitFor(async () =>
+    expect(await figures()).toContain('earshot_log_append_failures_total{code="topic-unknown"} 1'),
+  );
   expect(await figures()).toContain('earshot_log_append_duration_seconds_count 0');
 });

@@ -42,8 +42,14 @@ export function create(deps: AlertServiceDeps): Promise<Subscription> {
   const { log, logger, metrics } = deps;
   const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
   const refused = metrics.counter('earshot_case_facts_refused_total', 'Facts in cases that could not be used');
-  const raised = metrics.counter('earshot_alerts_raised_total', 'Alerts that were raised', ['severity', 'interrupting']);
-  const alarms = metrics.counter('earshot_fold_alarms_total', 'Alarms of a fold, each also a log line', ['fold', 'code']);
+  const raised = metrics.counter('earshot_alerts_raised_total', 'Alerts that were raised', [
+    'severity',
+    'interrupting',
+  ]);
+  const alarms = metrics.counter('earshot_fold_alarms_total', 'Alarms of a fold, each also a log line', [
+    'fold',
+    'code',
+  ]);
   const definition = alertDefinition({
     ...settings,
     raises: ({ severity }) => severity !== 'low',

@@ -43,7 +43,10 @@ export const DEFAULT_SETTINGS: RuleEngineSettings = {
 export function create(deps: RuleEngineDeps): Promise<Subscription> {
   const { log, logger, metrics } = deps;
   const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
-  const alarms = metrics.counter('earshot_fold_alarms_total', 'Alarms of a fold, each also a log line', ['fold', 'code']);
+  const alarms = metrics.counter('earshot_fold_alarms_total', 'Alarms of a fold, each also a log line', [
+    'fold',
+    'code',
+  ]);
   const definition = engineDefinition({
     ruleSet: deps.ruleSet,
     makeJudge: createErasJudge,

@@ -23,8 +23,12 @@ LIMIT 50`),
       ],
       { width: 24 },
     ),
-    lines({ zh: '命中', en: 'Findings' }, { zh: '最常见的十条规则，含不预警的低级别', en: 'Ten most frequent rules, with those too low for an alert' }, 'short', [
-      sqlSeries(`
+    lines(
+      { zh: '命中', en: 'Findings' },
+      { zh: '最常见的十条规则，含不预警的低级别', en: 'Ten most frequent rules, with those too low for an alert' },
+      'short',
+      [
+        sqlSeries(`
 WITH often AS (
     SELECT rule_id FROM earshot.finding_assertions FINAL
     WHERE ${chosen('words_at')}
@@ -35,7 +39,9 @@ FROM earshot.finding_assertions FINAL
 WHERE ${chosen('words_at')} AND rule_id IN (SELECT rule_id FROM often)
 GROUP BY time, name
 ORDER BY time, name`),
-    ], { width: 12 }),
+      ],
+      { width: 12 },
+    ),
     table({ zh: '命中的标签', en: 'Tags of findings' }, { zh: '按标签', en: 'By tag' }, 'none', [
       sqlTable(`
 SELECT arrayJoin(tags) AS "标签 · tag", uniqExact(finding_id) AS "命中 · findings",
@@ -69,13 +75,19 @@ ORDER BY "预警 · alerts" DESC
 LIMIT 50`),
       ],
     ),
-    lines({ zh: '技能组的预警', en: 'Alerts by skill group' }, { zh: '会打断人的', en: 'Those that interrupt' }, 'short', [
-      sqlSeries(`
+    lines(
+      { zh: '技能组的预警', en: 'Alerts by skill group' },
+      { zh: '会打断人的', en: 'Those that interrupt' },
+      'short',
+      [
+        sqlSeries(`
 SELECT ${bucket('spoken_at')} AS time, ${orNone('skill_group')} AS name, count() AS alerts
 ${LIVE_ALERTS} AND interrupting
 GROUP BY time, name
 ORDER BY time, name`),
-    ], { stacked: true, width: 12 }),
+      ],
+      { stacked: true, width: 12 },
+    ),
     lines(
       { zh: '打断的次数', en: 'Interruptions' },
       { zh: '每位被打断者每小时；预警额度是每二十席两次', en: 'An hour, for each person who was interrupted' },
@@ -90,13 +102,18 @@ ORDER BY time`),
       ],
       { width: 12 },
     ),
-    table({ zh: '重复进线', en: 'Repeat contacts' }, { zh: '按会话里记下的来电次数', en: 'By the contacts that a conversation was told of' }, 'none', [
-      sqlTable(`
+    table(
+      { zh: '重复进线', en: 'Repeat contacts' },
+      { zh: '按会话里记下的来电次数', en: 'By the contacts that a conversation was told of' },
+      'none',
+      [
+        sqlTable(`
 SELECT least(count, 5) AS "之前的次数 · earlier contacts", uniqExact(conversation_id) AS "会话 · conversations"
 FROM earshot.history_answers FINAL
 WHERE ${chosen('logged_at')} AND subject_kind = 'customer'
 GROUP BY "之前的次数 · earlier contacts"
 ORDER BY "之前的次数 · earlier contacts"`),
-    ]),
+      ],
+    ),
   ],
 };

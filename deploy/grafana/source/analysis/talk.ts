@@ -40,8 +40,12 @@ ORDER BY time, name`),
       ],
       { stacked: true, width: 16 },
     ),
-    table({ zh: '队列', en: 'Queues' }, { zh: '会话数与有预警的占比', en: 'Conversations, and the share with an alert' }, 'none', [
-      sqlTable(`
+    table(
+      { zh: '队列', en: 'Queues' },
+      { zh: '会话数与有预警的占比', en: 'Conversations, and the share with an alert' },
+      'none',
+      [
+        sqlTable(`
 WITH alerted AS (
     SELECT DISTINCT conversation_id ${LIVE_ALERTS}
 )
@@ -53,9 +57,14 @@ ${STARTED}
 GROUP BY queue, channel
 ORDER BY "会话 · conversations" DESC
 LIMIT 50`),
-    ]),
-    table({ zh: '时长与语句', en: 'Length and words' }, { zh: '已结束的会话', en: 'Conversations that have ended' }, 'none', [
-      sqlTable(`
+      ],
+    ),
+    table(
+      { zh: '时长与语句', en: 'Length and words' },
+      { zh: '已结束的会话', en: 'Conversations that have ended' },
+      'none',
+      [
+        sqlTable(`
 WITH ends AS (
     SELECT conversation_id, anyIf(channel, kind = 'started') AS channel,
         dateDiff('second', min(at), max(at)) AS seconds
@@ -70,7 +79,8 @@ SELECT ${channel} AS "渠道 · channel", count() AS "会话 · conversations",
 FROM ends
 GROUP BY channel
 ORDER BY "会话 · conversations" DESC`),
-    ]),
+      ],
+    ),
   ],
 };
 

@@ -8,7 +8,10 @@ export const LOG: Row = {
   panels: [
     lines(
       { zh: '积压（秒）', en: 'Lag in seconds' },
-      { zh: '每个消费组最旧未处理记录的年龄；0 表示没有积压', en: 'Age of the oldest record that a group has not handled' },
+      {
+        zh: '每个消费组最旧未处理记录的年龄；0 表示没有积压',
+        en: 'Age of the oldest record that a group has not handled',
+      },
       's',
       [prom('max by (group, topic) (earshot_log_lag_seconds)', perGroup)],
       { limits: { warn: 3, bad: 10 } },
@@ -67,19 +70,14 @@ export const LOG: Row = {
 export const INGEST: Row = {
   title: { zh: '接入', en: 'Ingest' },
   panels: [
-    lines(
-      { zh: '事件', en: 'Events' },
-      { zh: '收到、已确认、拒收', en: 'Received, acknowledged, refused' },
-      'cps',
-      [
-        prom('sum(rate(earshot_events_received_total[$__rate_interval]))', { zh: '收到', en: 'received' }),
-        prom('sum(rate(earshot_ingest_acknowledged_total[$__rate_interval]))', { zh: '已确认', en: 'acknowledged' }),
-        prom('sum by (code) (rate(earshot_ingest_refused_total[$__rate_interval]))', {
-          zh: '拒收 {{code}}',
-          en: 'refused',
-        }),
-      ],
-    ),
+    lines({ zh: '事件', en: 'Events' }, { zh: '收到、已确认、拒收', en: 'Received, acknowledged, refused' }, 'cps', [
+      prom('sum(rate(earshot_events_received_total[$__rate_interval]))', { zh: '收到', en: 'received' }),
+      prom('sum(rate(earshot_ingest_acknowledged_total[$__rate_interval]))', { zh: '已确认', en: 'acknowledged' }),
+      prom('sum by (code) (rate(earshot_ingest_refused_total[$__rate_interval]))', {
+        zh: '拒收 {{code}}',
+        en: 'refused',
+      }),
+    ]),
     lines(
       { zh: '等待写入', en: 'Waiting for the log' },
       { zh: '内存里等待日志的事件；磁盘暂存的事件', en: 'Events that wait in memory; events in the spool on disk' },
@@ -91,7 +89,10 @@ export const INGEST: Row = {
     ),
     lines(
       { zh: '暂存最久', en: 'Oldest in the spool' },
-      { zh: 'Kafka 不可用时事件先存本地磁盘；最旧的等了多久', en: 'While Kafka is away events wait on disk: the oldest' },
+      {
+        zh: 'Kafka 不可用时事件先存本地磁盘；最旧的等了多久',
+        en: 'While Kafka is away events wait on disk: the oldest',
+      },
       's',
       [prom('max by (instance) (earshot_ingest_spool_oldest_seconds)', '{{instance}}')],
       { limits: { warn: 10, bad: 60 } },
@@ -100,12 +101,7 @@ export const INGEST: Row = {
       { zh: '暂存用量', en: 'Spool in use' },
       { zh: '满了就会拒收', en: 'Once it is full, events are refused' },
       'percentunit',
-      [
-        prom(
-          'max by (instance) (earshot_ingest_spool_bytes / earshot_ingest_spool_capacity_bytes)',
-          '{{instance}}',
-        ),
-      ],
+      [prom('max by (instance) (earshot_ingest_spool_bytes / earshot_ingest_spool_capacity_bytes)', '{{instance}}')],
       { limits: { warn: 0.5, bad: 0.8 } },
     ),
   ],

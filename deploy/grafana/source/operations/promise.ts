@@ -25,7 +25,10 @@ export const PROMISE: Row = {
   panels: [
     figure(
       { zh: '三秒内到达', en: 'Within 3 s' },
-      { zh: '所选时间内，说完三秒内上桌面的预警占比', en: 'Of the alerts in this time, the share on a desktop within 3 s' },
+      {
+        zh: '所选时间内，说完三秒内上桌面的预警占比',
+        en: 'Of the alerts in this time, the share on a desktop within 3 s',
+      },
       'percentunit',
       [promNow(kept('$__range'))],
       { limits: { warn: 0.99, bad: 0.95, lowIsBad: true } },

@@ -36,9 +36,12 @@ export const RED: Row = {
         '{{service}} {{code}}',
       ),
     ]),
-    lines({ zh: 'gRPC 耗时 p95', en: 'gRPC duration p95' }, { zh: '一问一答的调用', en: 'Calls with one answer' }, 's', [
-      prom(p95('earshot_grpc_call_duration_seconds', 'service, method'), '{{service}} {{method}}'),
-    ]),
+    lines(
+      { zh: 'gRPC 耗时 p95', en: 'gRPC duration p95' },
+      { zh: '一问一答的调用', en: 'Calls with one answer' },
+      's',
+      [prom(p95('earshot_grpc_call_duration_seconds', 'service, method'), '{{service}} {{method}}')],
+    ),
   ],
 };
 

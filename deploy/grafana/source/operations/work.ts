@@ -80,21 +80,15 @@ export const CHANNELS: Row = {
       ],
       { colours: { failed: 'red', sent: 'green' } },
     ),
-    lines(
-      { zh: '失败的原因', en: 'Why they failed' },
-      { zh: '按代码，每小时', en: 'By code, an hour' },
-      'short',
-      [prom('sum by (code) (increase(earshot_deliveries_total{status="failed"}[1h]))', '{{code}}')],
-    ),
+    lines({ zh: '失败的原因', en: 'Why they failed' }, { zh: '按代码，每小时', en: 'By code, an hour' }, 'short', [
+      prom('sum by (code) (increase(earshot_deliveries_total{status="failed"}[1h]))', '{{code}}'),
+    ]),
     lines({ zh: '重试', en: 'Tried again' }, { zh: '按代码，每小时', en: 'By code, an hour' }, 'short', [
       prom('sum by (code) (increase(earshot_delivery_retries_total[1h]))', '{{code}}'),
     ]),
-    figure(
-      { zh: '等待外发', en: 'Waiting' },
-      { zh: '还没有结果的外发', en: 'Deliveries without a result' },
-      'short',
-      [promNow('sum(earshot_deliveries_waiting)')],
-    ),
+    figure({ zh: '等待外发', en: 'Waiting' }, { zh: '还没有结果的外发', en: 'Deliveries without a result' }, 'short', [
+      promNow('sum(earshot_deliveries_waiting)'),
+    ]),
     figure(
       { zh: '等待最久', en: 'Oldest' },
       { zh: '最旧的一条等了多久', en: 'How long the oldest of them has been due' },
@@ -116,7 +110,10 @@ export const WAREHOUSE: Row = {
   panels: [
     figure(
       { zh: '分析', en: 'Analysis' },
-      { zh: '1 表示 ClickHouse 可用；不可用时预警照常', en: '1: ClickHouse is there; without it alerts come all the same' },
+      {
+        zh: '1 表示 ClickHouse 可用；不可用时预警照常',
+        en: '1: ClickHouse is there; without it alerts come all the same',
+      },
       'none',
       [promNow('max(earshot_analysis_on)')],
       { limits: { warn: 1, bad: 1, lowIsBad: true } },

@@ -59,7 +59,13 @@ export function createGrpc(options: GrpcOptions): GrpcServer {
   });
   const { principalOf } = admission;
   const figures = metrics && callFigures(metrics);
-  const deps: CallDeps = { logger, principalOf, ...(figures && { figures }), draining: drain.signal, active: new Set() };
+  const deps: CallDeps = {
+    logger,
+    principalOf,
+    ...(figures && { figures }),
+    draining: drain.signal,
+    active: new Set(),
+  };
   const server = new Server({
     interceptors: [admission.interceptor],
     'grpc.max_receive_message_length': options.maxMessageBytes ?? MAX_MESSAGE_BYTES,

@@ -28,7 +28,9 @@ const REMEMBERED = 10_000;
 export function createAct({ log, book, clock, metrics, controlEpoch }: ActDeps): Act {
   /** What was written lately; a log that already holds it is spared the repeat. */
   const written = new Map<string, Promise<void>>();
-  const refused = metrics.counter('earshot_console_acts_refused_total', 'Actions of people that were refused', ['code']);
+  const refused = metrics.counter('earshot_console_acts_refused_total', 'Actions of people that were refused', [
+    'code',
+  ]);
 
   function write(action: PersonAction): Promise<void> {
     const known = written.get(action.actionId);
