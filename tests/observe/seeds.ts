@@ -39,7 +39,15 @@ const SEEDS: Record<Exclude<TableName, 'standing_sets' | 'delivery_steps'>, Ware
     alert('a5', 'c2', 'high', 73, { history: true, rule_id: FOREIGN }),
   ],
   dead_letters: [
-    { tenant: 'demo', ...place, id: 'd1', reason: 'undecodable', source_topic: 'earshot.cases.v1', at: at(6), bytes: 10 },
+    {
+      tenant: 'demo',
+      ...place,
+      id: 'd1',
+      reason: 'undecodable',
+      source_topic: 'earshot.cases.v1',
+      at: at(6),
+      bytes: 10,
+    },
   ],
 };
 

@@ -1,8 +1,8 @@
 import { asError, type Logger, type Metrics } from '@earshot/kit';
 import { deadLetterEntry, type Log, type Subscription } from '@earshot/log';
 import { runFold } from '@earshot/log/fold';
-import type { Alert } from '@earshot/model';
-import { decodeAlertRecord, TOPICS } from '@earshot/wire';
+import { TOPICS } from '@earshot/wire';
+import { countRaised, RAISED } from './count-raised.js';
 import { alertDefinition } from './domain/definition.js';
 import type { Routing } from './domain/routing.js';
 
@@ -42,17 +42,13 @@ export function create(deps: AlertServiceDeps): Promise<Subscription> {
   const { log, logger, metrics } = deps;
   const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
   const refused = metrics.counter('earshot_case_facts_refused_total', 'Facts in cases that could not be used');
-  const raised = metrics.counter('earshot_alerts_raised_total', 'Alerts that were raised', [
-    'severity',
-    'interrupting',
-  ]);
   const alarms = metrics.counter('earshot_fold_alarms_total', 'Alarms of a fold, each also a log line', [
     'fold',
     'code',
   ]);
   const definition = alertDefinition({
     ...settings,
-    raises: ({ severity }) => severity !== 'low',
+    raises: ({ severity }) => RAISED.includes(severity),
     ...(deps.routing ? { routing: deps.routing } : {}),
   });
   return runFold(log, TOPICS.cases, definition, {
@@ -64,10 +60,7 @@ export function create(deps: AlertServiceDeps): Promise<Subscription> {
       alarms.inc({ fold: 'alert', code });
       logger.error({ code, partition: Number(detail.partition ?? -1) }, 'alert service alarm');
     },
-    onTold({ topic, value }) {
-      const alert = topic === TOPICS.alerts ? raisedIn(value) : undefined;
-      if (alert) raised.inc({ severity: alert.finding.severity, interrupting: String(alert.interrupting) });
-    },
+    onTold: countRaised(metrics),
     onCount: (what) => {
       if (what === 'not-inspected') refused.inc();
     },
@@ -76,16 +69,4 @@ export function create(deps: AlertServiceDeps): Promise<Subscription> {
       deps.onFatal(asError(error));
     },
   });
-}
-
-function raisedIn(value: Uint8Array): Alert | undefined {
-  const record = decodeAlertRecord(value);
-  return record.kind === 'alert' && isAsRaised(record.alert) ? record.alert : undefined;
-}
-
-/** Its first version: nobody has been told of it, and nobody has done anything about it. */
-function isAsRaised({ state, reason, shownTo, useful, timeline, deliveries = [] }: Alert): boolean {
-  const told = shownTo.length > 0 || useful !== undefined;
-  const touched = told || timeline.deliveredMs !== undefined || timeline.seenMs !== undefined;
-  return state === 'raised' && reason === 'finding' && !touched && deliveries.every(({ status }) => status === 'due');
 }
