@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enginePresent } from '../../scripts/setup.mjs';
 import { BY_HAND, isFull, kafkaSuite } from '../kafka/support.js';
 import { readDashboard, targetsOf } from '../observe/dashboards.js';
-import { runTool, startPrometheus, unlessPrometheus } from '../observe/prometheus.js';
+import { runTool, startPrometheus, unlessLongRun } from '../observe/prometheus.js';
 import { selectedIn } from '../observe/promql.js';
 import { openCall } from '../support/call.js';
 import { type Cluster, startCluster } from '../support/cluster.js';
@@ -20,8 +20,6 @@ const noAnalysis = !process.env['EARSHOT_TEST_ALL']
   : enginePresent()
     ? ''
     : 'no analysis engine';
-
-const noPrometheus = process.env['EARSHOT_TEST_ALL'] ? unlessPrometheus : ' [skipped: in npm run test:all]';
 
 const isRunning = (pid: number) => {
   try {
@@ -64,8 +62,8 @@ describe.skipIf(skip)(title, () => {
     expect(new Set(versions).size).toBe(versions.length);
   });
 
-  test.skipIf(noPrometheus)(
-    `a Prometheus finds every process by the file of targets, and their figures in order${noPrometheus}`,
+  test.skipIf(unlessLongRun !== '')(
+    `a Prometheus finds every process by the file of targets, and their figures in order${unlessLongRun}`,
     async () => {
       const targets = JSON.parse(readFileSync(join(cluster.dataDir, 'targets.json'), 'utf8')) as {
         targets: string[];

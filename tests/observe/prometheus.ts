@@ -15,6 +15,9 @@ const missing = [
 /** For titles: a skip says why. */
 export const unlessPrometheus = missing.length === 0 ? '' : ` [skipped: apt-get install ${missing.join(' ')}]`;
 
+/** For what starts one beside the product, which takes its time. */
+export const unlessLongRun = process.env['EARSHOT_TEST_ALL'] ? unlessPrometheus : ' [skipped: in npm run test:all]';
+
 export interface Said {
   code: number;
   said: string;

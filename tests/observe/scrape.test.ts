@@ -7,13 +7,12 @@ import { LivePage, signIn } from '../support/person.js';
 import { type Product, startProduct } from '../support/product.js';
 import { until } from '../support/until.js';
 import { DEPLOY, readDashboard, targetsOf } from './dashboards.js';
-import { installed, type Prometheus, runTool, startPrometheus, unlessPrometheus } from './prometheus.js';
+import { installed, type Prometheus, runTool, startPrometheus, unlessLongRun, unlessPrometheus } from './prometheus.js';
 import { withRanges } from './promql.js';
 
-const skip = unlessPrometheus !== '';
 const panels = targetsOf(readDashboard('operations'));
 
-describe.skipIf(skip)(`what Prometheus and Alertmanager are given${unlessPrometheus}`, () => {
+describe.skipIf(unlessPrometheus !== '')(`what Prometheus and Alertmanager are given${unlessPrometheus}`, () => {
   const scope = createScope();
   afterAll(() => scope.close());
   const fine = { code: 0 };
@@ -54,7 +53,7 @@ interface AlertTest {
   exp_alerts: unknown[];
 }
 
-describe.skipIf(skip)(`a real Prometheus beside the product${unlessPrometheus}`, () => {
+describe.skipIf(unlessLongRun !== '')(`a real Prometheus beside the product${unlessLongRun}`, () => {
   const scope = createScope();
   let product: Product;
   let prometheus: Prometheus;
