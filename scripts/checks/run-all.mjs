@@ -56,6 +56,7 @@ function checksOf(root) {
         'services',
         'tests',
         'scripts',
+        'deploy',
       ),
     },
     { name: 'types', run: program('node_modules/typescript/bin/tsc', '-p', '.') },

@@ -1,7 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createScope } from '@earshot/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { enginePresent } from '../../scripts/setup.mjs';
 import { BY_HAND, isFull, kafkaSuite } from '../kafka/support.js';
+import { readDashboard, targetsOf } from '../observe/dashboards.js';
+import { runTool, startPrometheus, unlessLongRun } from '../observe/prometheus.js';
+import { selectedIn } from '../observe/promql.js';
 import { openCall } from '../support/call.js';
 import { type Cluster, startCluster } from '../support/cluster.js';
 import { runSql } from '../support/operator.js';
@@ -56,6 +61,39 @@ describe.skipIf(skip)(title, () => {
     const versions = wall.memory.applied.map(({ id, version }) => JSON.stringify([id, version]));
     expect(new Set(versions).size).toBe(versions.length);
   });
+
+  test.skipIf(unlessLongRun !== '')(
+    `a Prometheus finds every process by the file of targets, and their figures in order${unlessLongRun}`,
+    async () => {
+      const targets = JSON.parse(readFileSync(join(cluster.dataDir, 'targets.json'), 'utf8')) as {
+        targets: string[];
+      }[];
+      const prometheus = await startPrometheus(scope, targets);
+      const found = await until(async () => {
+        const all = await prometheus.targets();
+        return all.length === targets.length && all.every(({ health }) => health === 'up') && all;
+      }, 'every target up');
+      const services = ['ingest', 'rule-engine', 'rule-engine', 'sentiment', 'alert', 'console'];
+      expect(found.map(({ labels }) => labels['service']).sort()).toEqual(
+        [...services, ...(noAnalysis ? [] : ['analytics'])].sort(),
+      );
+      const texts = await Promise.all(found.map(async ({ scrapeUrl }) => (await fetch(scrapeUrl)).text()));
+      for (const text of texts)
+        expect(await runTool('/usr/bin/promtool', ['check', 'metrics'], text)).toEqual({ code: 0, said: '' });
+      const exported = new Set(texts.flatMap((text) => [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)));
+      const asked = targetsOf(readDashboard('operations')).flatMap(({ target }) => selectedIn(target.expr ?? ''));
+      const names = asked.map(({ metric }) => metric.replace(/_(bucket|sum|count)$/, ''));
+      expect(names.filter((name) => name !== 'up' && !exported.has(name))).toEqual([]);
+      const groups = async () => {
+        const lags = await prometheus.ask('max by (group) (earshot_log_lag_seconds)');
+        return lags.every(({ value }) => value < 3) && lags.map(({ labels }) => labels['group']);
+      };
+      const road = ['alert', 'alert-deliveries', 'history', 'rule-engine', 'sentiment', 'tail'];
+      expect((await until(groups, 'nobody behind')).sort()).toEqual(
+        [...road, ...(noAnalysis ? [] : ['analytics'])].sort(),
+      );
+    },
+  );
 
   test('a service that is killed is started again and goes on where it was', async () => {
     const wall = await LivePage.open(await signIn(cluster, '20001'), 'wall');

@@ -3,6 +3,7 @@ import { appendContract } from './contract/append.js';
 import { deliveryContract } from './contract/delivery.js';
 import { groupContract } from './contract/groups.js';
 import { CONTRACT_TOPICS, type LogUnderTest, type MakeLog } from './contract/harness.js';
+import { lagContract } from './contract/lag.js';
 import { tailContract } from './contract/tails.js';
 
 export type { LogUnderTest, MakeLog } from './contract/harness.js';
@@ -26,5 +27,6 @@ export function describeLogContract(name: string, makeLog: MakeLog, features: Co
     deliveryContract(current);
     groupContract(current, features);
     tailContract(current);
+    lagContract(current);
   });
 }

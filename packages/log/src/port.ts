@@ -121,8 +121,18 @@ export interface PartitionHandler {
 export interface Subscription {
   /** Resolves once everything that was in the log when it was called has been handled. */
   caughtUp(): Promise<void>;
+  /** How far this reader is behind, as far as it knows without asking; a stopped one is not behind. */
+  lag(): ReaderLag;
   /** Finishes what is in hand, then leaves. Idempotent. */
   stop(): Promise<void>;
+}
+
+/** Of the partitions that a reader has now, the worst of each. */
+export interface ReaderLag {
+  /** Written and not handled yet; what is in hand counts. */
+  records: number;
+  /** Log time of the oldest of them, epoch ms; absent if there is none. */
+  oldestMs?: number;
 }
 
 export interface TailOptions {

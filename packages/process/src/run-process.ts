@@ -15,6 +15,7 @@ import {
 } from '@earshot/kit';
 import type { Log } from '@earshot/log';
 import { z } from 'zod';
+import { measuredLog } from './measured-log.js';
 import { createOpsDoor } from './ops-door.js';
 import { type ProcessConfig, processShape } from './settings.js';
 import { clusterTopics, type TopicSpec } from './topics.js';
@@ -114,8 +115,9 @@ async function openParts(
   scope.use('health and figures', ops);
   const { url: opsUrl } = await ops.listen({ host: opsHost, port: opsPort });
 
-  const log = await openLog({ brokers, node, topics, namespace, onTrouble: tellTrouble({ logger, metrics }) });
-  scope.defer('log', () => log.close());
+  const opened = await openLog({ brokers, node, topics, namespace, onTrouble: tellTrouble({ logger, metrics }) });
+  scope.defer('log', () => opened.close());
+  const log = measuredLog(opened, metrics);
   if (!worksWithoutLog) {
     const watch = watchLog(log);
     scope.defer('watch over the log', () => watch.stop());

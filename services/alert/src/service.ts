@@ -2,6 +2,7 @@ import { asError, type Logger, type Metrics } from '@earshot/kit';
 import { deadLetterEntry, type Log, type Subscription } from '@earshot/log';
 import { runFold } from '@earshot/log/fold';
 import { TOPICS } from '@earshot/wire';
+import { countRaised, RAISED } from './count-raised.js';
 import { alertDefinition } from './domain/definition.js';
 import type { Routing } from './domain/routing.js';
 
@@ -41,9 +42,13 @@ export function create(deps: AlertServiceDeps): Promise<Subscription> {
   const { log, logger, metrics } = deps;
   const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
   const refused = metrics.counter('earshot_case_facts_refused_total', 'Facts in cases that could not be used');
+  const alarms = metrics.counter('earshot_fold_alarms_total', 'Alarms of a fold, each also a log line', [
+    'fold',
+    'code',
+  ]);
   const definition = alertDefinition({
     ...settings,
-    raises: ({ severity }) => severity !== 'low',
+    raises: ({ severity }) => RAISED.includes(severity),
     ...(deps.routing ? { routing: deps.routing } : {}),
   });
   return runFold(log, TOPICS.cases, definition, {
@@ -51,7 +56,11 @@ export function create(deps: AlertServiceDeps): Promise<Subscription> {
     commitEveryMs: settings.commitEveryMs,
     tickMs: settings.tickMs,
     deadLetter: deadLetterEntry,
-    onAlarm: (code, detail) => logger.error({ code, partition: Number(detail.partition ?? -1) }, 'alert service alarm'),
+    onAlarm(code, detail) {
+      alarms.inc({ fold: 'alert', code });
+      logger.error({ code, partition: Number(detail.partition ?? -1) }, 'alert service alarm');
+    },
+    onTold: countRaised(metrics),
     onCount: (what) => {
       if (what === 'not-inspected') refused.inc();
     },

@@ -60,6 +60,7 @@ function open(options: {
       append: async (entries) => void fake.appended.push(...entries),
       onResult: () => undefined,
       onAttempt: () => undefined,
+      onDue: () => undefined,
       onRefused: () => undefined,
       onTrouble: () => undefined,
       onFatal: (error) => {

@@ -31,9 +31,18 @@ export function statusOf(broker: KafkaBroker, processes: readonly ManagedProcess
   return [kafka, ...services];
 }
 
-/** What runs now, for programs: `<data-dir>/status.json`. */
+/** What runs now, for programs: `<data-dir>/status.json`; what a Prometheus reads: `<data-dir>/targets.json`. */
 export function writeStatus(folder: DataFolder, parts: readonly PartStatus[]): void {
   writeWhole(join(folder.root, 'status.json'), JSON.stringify({ parts }, undefined, 2));
+  writeWhole(join(folder.root, 'targets.json'), JSON.stringify(targetsOf(parts), undefined, 2));
+}
+
+/** A process that is down stays a target where it was last, so that it is missed. */
+export function targetsOf(parts: readonly PartStatus[]): { targets: string[]; labels: Record<string, string> }[] {
+  return parts.flatMap(({ name, addresses: { ops } }) => {
+    if (ops === undefined) return [];
+    return [{ targets: [new URL(ops).host], labels: { service: name.replace(/-\d+$/, ''), node: name } }];
+  });
 }
 
 export function statusLines(parts: readonly PartStatus[], texts: ReturnType<typeof textsOf>): string[] {

@@ -43,6 +43,10 @@ export const DEFAULT_SETTINGS: RuleEngineSettings = {
 export function create(deps: RuleEngineDeps): Promise<Subscription> {
   const { log, logger, metrics } = deps;
   const settings = { ...DEFAULT_SETTINGS, ...deps.settings };
+  const alarms = metrics.counter('earshot_fold_alarms_total', 'Alarms of a fold, each also a log line', [
+    'fold',
+    'code',
+  ]);
   const definition = engineDefinition({
     ruleSet: deps.ruleSet,
     makeJudge: createErasJudge,
@@ -61,7 +65,10 @@ export function create(deps: RuleEngineDeps): Promise<Subscription> {
     commitEveryMs: settings.commitEveryMs,
     tickMs: settings.tickMs,
     deadLetter: deadLetterEntry,
-    onAlarm: (code, detail) => logger.error({ code, ...onlyPlain(detail) }, 'rule engine alarm'),
+    onAlarm(code, detail) {
+      alarms.inc({ fold: 'rule-engine', code });
+      logger.error({ code, ...onlyPlain(detail) }, 'rule engine alarm');
+    },
     onCount: (what) => {
       if (what === 'not-inspected') metrics.notInspected('refused');
       else metrics[what]();

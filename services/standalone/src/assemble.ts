@@ -21,6 +21,7 @@ import { createMetrics, type DataFolder, type Logger, type Scope, Secret, writeW
 import { createEgress, egressSettings } from '@earshot/kit/egress';
 import { openEmbeddedLog } from '@earshot/log/embedded';
 import { createMasker, type Masker } from '@earshot/privacy';
+import { measuredLog } from '@earshot/process/measured-log';
 import { KEPT_MS } from '@earshot/process/topics';
 import { createHistory, create as createRuleEngine } from '@earshot/rule-engine';
 import { loadStarterRulebook } from '@earshot/rulebooks';
@@ -47,10 +48,10 @@ export interface AssembleOptions {
 /** The whole system on one page, with the embedded adapters. */
 export async function assemble({ config, folder, logger, scope, onFatal }: AssembleOptions) {
   const metrics = createMetrics({ process: true });
-  const log = await openEmbeddedLog({ dir: folder.log, topics: STANDALONE_TOPICS });
-  scope.defer('log', () => log.close());
-
-  keepRetention(log, logger, scope);
+  const opened = await openEmbeddedLog({ dir: folder.log, topics: STANDALONE_TOPICS });
+  scope.defer('log', () => opened.close());
+  keepRetention(opened, logger, scope);
+  const log = measuredLog(opened, metrics);
 
   const peopleFile = config.people ?? folder.people;
   if (!config.people && !existsSync(peopleFile)) writeWhole(peopleFile, DEMO_PEOPLE_YAML);

@@ -186,6 +186,17 @@ describe('what goes wrong', () => {
     expect(await metrics.text()).toContain('code="invalid"');
   });
 
+  test('a call with one answer is timed, and a stream, which lasts as long as it likes, is not', async () => {
+    const { client, metrics } = await started();
+    await call(client, { say: 'hello' });
+    const stream = client.makeBidiStreamRequest(echo.many.path, encode, decode);
+    const ended = new Promise((resolve) => stream.resume().once('end', resolve));
+    stream.end();
+    await ended;
+    const counts = (await metrics.text()).match(/^earshot_grpc_call_duration_seconds_count.*$/gm);
+    expect(counts).toEqual([`earshot_grpc_call_duration_seconds_count{method="${echo.once.path}"} 1`]);
+  });
+
   test('a taken port is said in one coded line', async () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => holder.once('listening', resolve));

@@ -7,7 +7,7 @@ import { type AuthenticateCall, createAdmission } from './admission.js';
 import type { Handlers, Service, StreamHandler, UnaryHandler } from './handlers.js';
 import { addLibraryServices, type ReflectionSource } from './library-services.js';
 import { type GrpcAddress, type Listener, listen } from './listen.js';
-import { type CallDeps, refused, safely, wrapStream, wrapUnary } from './wrap-call.js';
+import { type CallDeps, callFigures, refused, safely, wrapStream, wrapUnary } from './wrap-call.js';
 
 export interface GrpcOptions {
   logger: Logger;
@@ -58,7 +58,14 @@ export function createGrpc(options: GrpcOptions): GrpcServer {
     onRefused: (path, thrown) => refused(deps, path, thrown),
   });
   const { principalOf } = admission;
-  const deps: CallDeps = { logger, principalOf, metrics, draining: drain.signal, active: new Set() };
+  const figures = metrics && callFigures(metrics);
+  const deps: CallDeps = {
+    logger,
+    principalOf,
+    ...(figures && { figures }),
+    draining: drain.signal,
+    active: new Set(),
+  };
   const server = new Server({
     interceptors: [admission.interceptor],
     'grpc.max_receive_message_length': options.maxMessageBytes ?? MAX_MESSAGE_BYTES,

@@ -5,7 +5,7 @@ import type { PolicyName } from '../access/policy.js';
 import type { Principal } from '../access/principal.js';
 import { coded } from '../errors.js';
 import { asError, type Logger } from '../logger.js';
-import type { Metrics } from '../metrics.js';
+import { type Metrics, REQUEST_BUCKETS_SECONDS } from '../metrics.js';
 import { stopping } from './admission.js';
 import { type GrpcFailure, toGrpcFailure } from './grpc-error.js';
 import type { CallContext } from './handlers.js';
@@ -15,10 +15,24 @@ export interface CallDeps {
   /** Who was let in with this call. */
   principalOf(metadata: Metadata): Principal | undefined;
   logger: Logger;
-  metrics?: Metrics;
+  figures?: CallFigures;
   draining: AbortSignal;
   /** Calls in hand; the server waits for them when it stops. */
   active: Set<Promise<void>>;
+}
+
+export type CallFigures = ReturnType<typeof callFigures>;
+
+export function callFigures(metrics: Metrics) {
+  return {
+    calls: metrics.counter('earshot_grpc_calls_total', 'Finished calls', ['method', 'code']),
+    durations: metrics.durations(
+      'earshot_grpc_call_duration_seconds',
+      'From a call with one answer to that answer',
+      ['method'],
+      REQUEST_BUCKETS_SECONDS,
+    ),
+  };
 }
 
 /** A request as it was decoded, or the fact that it could not be. */
@@ -42,6 +56,7 @@ export function wrapUnary<Req, Res>(
   handler: (request: Req, context: CallContext) => Promise<Res>,
 ): handleUnaryCall<DecodedRequest<Req>, Res> {
   return (call, callback) => {
+    const answered = deps.figures?.durations.startTimer({ method: path });
     void track(deps, path, async () => {
       try {
         const context = contextOf(policy, deps, call);
@@ -50,6 +65,8 @@ export function wrapUnary<Req, Res>(
       } catch (thrown) {
         callback(toGrpcFailure(thrown));
         throw thrown;
+      } finally {
+        answered?.();
       }
     });
   };
@@ -102,7 +119,7 @@ export function refused(deps: CallDeps, path: string, thrown: unknown): GrpcFail
 
 /** Counts the call by its outcome and keeps it in `active` until it is over. */
 function track(deps: CallDeps, path: string, work: () => Promise<void>): Promise<void> {
-  const calls = deps.metrics?.counter('earshot_grpc_calls_total', 'Finished calls', ['method', 'code']);
+  const calls = deps.figures?.calls;
   const running = work().then(
     () => void calls?.inc({ method: path, code: 'ok' }),
     (thrown: unknown) => {

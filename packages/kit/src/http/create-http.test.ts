@@ -1,6 +1,6 @@
 import { connect, createServer } from 'node:net';
 import { EarshotError } from '@earshot/model';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Principal, Resource } from '../access/principal.js';
 import { createHealth } from '../health.js';
 import { createLogger } from '../logger.js';
@@ -106,6 +106,23 @@ describe('routes and their policies', () => {
     expect(routes.map((route) => `${route.method} ${route.url} ${route.policy}`)).toContain(
       'GET /metrics metrics.read',
     );
+  });
+});
+
+test('a request is counted and timed by its route, whatever stands in its place', async () => {
+  const metrics = createMetrics();
+  const logger = createLogger({ service: 't', to: { write: () => undefined } });
+  const made = createHttp({ logger, authenticate: () => undefined, metrics });
+  open.push(made);
+  registerHealthRoutes(made.app, createHealth());
+  await made.app.inject('/livez?x=1');
+  await made.app.inject('/nothing/4711');
+  await vi.waitFor(async () => {
+    const text = await metrics.text();
+    expect(text).toContain('earshot_http_requests_total{method="GET",route="/livez",status="200"} 1');
+    expect(text).toContain('earshot_http_request_duration_seconds_count{method="GET",route="/livez"} 1');
+    expect(text).toContain('earshot_http_request_duration_seconds_count{method="GET",route="unknown"} 1');
+    expect(text).not.toContain('4711');
   });
 });
 

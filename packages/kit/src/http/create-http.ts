@@ -3,7 +3,7 @@ import { EarshotError } from '@earshot/model';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { PolicyName } from '../access/policy.js';
 import { asError, type Logger } from '../logger.js';
-import type { Metrics } from '../metrics.js';
+import { type Metrics, REQUEST_BUCKETS_SECONDS } from '../metrics.js';
 import { closeConnections } from './connections.js';
 import { type Authenticate, guardRoutes, type RouteInfo } from './guard-routes.js';
 import { type HostGuard, hostGuard } from './host-guard.js';
@@ -62,9 +62,16 @@ export function createHttp(options: HttpOptions): HttpServer {
   });
 
   const requests = metrics?.counter('earshot_http_requests_total', 'Answered requests', ['method', 'route', 'status']);
+  const durations = metrics?.durations(
+    'earshot_http_request_duration_seconds',
+    'From a request to the end of its answer',
+    ['method', 'route'],
+    REQUEST_BUCKETS_SECONDS,
+  );
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     requests?.inc({ method: request.method, route, status: String(reply.statusCode) });
+    durations?.observe({ method: request.method, route }, reply.elapsedTime / 1_000);
     const ms = Math.round(reply.elapsedTime);
     logger.debug({ method: request.method, route, status: reply.statusCode, ms }, 'answered');
   });

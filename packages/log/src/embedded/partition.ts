@@ -1,6 +1,7 @@
 import type { Database } from 'lmdb';
 import { offsetOutOfRange } from '../log-errors.js';
-import type { LogRecord } from '../port.js';
+import type { LogRecord, ReaderLag } from '../port.js';
+import { NO_LAG } from '../reader-lag.js';
 import { folderDamaged } from './folder-errors.js';
 import { RecentRecords } from './recent-records.js';
 import { decodeRecord, timestampOf } from './record-codec.js';
@@ -94,6 +95,13 @@ export class Partition {
     if (this.next === this.first) return 0;
     const bytes = this.db.get(this.next - 1);
     return bytes ? timestampOf(bytes) : 0;
+  }
+
+  /** How far a reader is behind that has handled everything below `position`. */
+  lagOf(position: number): ReaderLag {
+    if (position < 0 || position >= this.next) return NO_LAG;
+    const oldest = this.db.get(Math.max(position, this.first));
+    return { records: this.next - position, ...(oldest && { oldestMs: timestampOf(oldest) }) };
   }
 
   outOfRange(offset: number): Error {

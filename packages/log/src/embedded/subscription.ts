@@ -1,5 +1,6 @@
 import { notOwner, readerStopped } from '../log-errors.js';
-import type { Assignment, PartitionHandler, SubscribeOptions, Subscription } from '../port.js';
+import type { Assignment, PartitionHandler, ReaderLag, SubscribeOptions, Subscription } from '../port.js';
+import { NO_LAG, worstLag } from '../reader-lag.js';
 import { Breather, Milestones, Waker } from '../reader-loop.js';
 import type { Partition } from './partition.js';
 
@@ -41,6 +42,10 @@ export class EmbeddedSubscription implements Subscription {
 
   async caughtUp(): Promise<void> {
     await Promise.all(this.queues.map((queue) => queue.reach(queue.partition.next)));
+  }
+
+  lag(): ReaderLag {
+    return this.stopping ? NO_LAG : worstLag(this.queues.map((queue) => queue.lag()));
   }
 
   stop(): Promise<void> {
@@ -99,6 +104,11 @@ class PartitionQueue {
 
   reach(offset: number): Promise<void> {
     return this.milestones.reach(offset);
+  }
+
+  /** A partition that failed stays behind until its subscription ends. */
+  lag(): ReaderLag {
+    return this.partition.lagOf(this.position);
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import { readerStopped } from '../log-errors.js';
-import type { Subscription, TailOptions } from '../port.js';
+import type { ReaderLag, Subscription, TailOptions } from '../port.js';
+import { NO_LAG, worstLag } from '../reader-lag.js';
 import { Breather, Milestones, Waker } from '../reader-loop.js';
 import type { Partition } from './partition.js';
 
@@ -24,6 +25,11 @@ export class EmbeddedTail implements Subscription {
 
   async caughtUp(): Promise<void> {
     await Promise.all(this.cursors.map((cursor) => cursor.milestones.reach(cursor.partition.next)));
+  }
+
+  lag(): ReaderLag {
+    if (this.stopping) return NO_LAG;
+    return worstLag(this.cursors.map(({ partition, position }) => partition.lagOf(position)));
   }
 
   async stop(): Promise<void> {

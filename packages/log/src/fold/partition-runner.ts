@@ -2,7 +2,7 @@ import { EarshotError } from '@earshot/model';
 import { LogErrorCode } from '../log-errors.js';
 import type { AppendEntry, Assignment, Log, LogRecord, PartitionHandler } from '../port.js';
 import { PartitionFold } from './partition-fold.js';
-import type { FoldDefinition, FoldEffect } from './types.js';
+import type { Emission, FoldDefinition, FoldEffect } from './types.js';
 
 export interface FoldRunOptions {
   /** At most this many records are read again after a restart. */
@@ -17,6 +17,8 @@ export interface FoldRunOptions {
   deadLetter(record: LogRecord, reason: string): AppendEntry;
   onAlarm(code: string, detail: Record<string, unknown>): void;
   onCount(what: 'inspected' | 'repeated' | 'not-inspected'): void;
+  /** What was told is durable; after a crash it may be told, and heard here, once more. */
+  onTold?(emission: Emission): void;
   /** The partition is no longer worked on. */
   onStopped(error: unknown, partition: number): void;
 }
@@ -109,10 +111,12 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
 
   private async perform(effects: readonly FoldEffect[]): Promise<void> {
     const entries: AppendEntry[] = [];
+    const told: Emission[] = [];
     for (const effect of effects) {
       switch (effect.kind) {
         case 'append':
           entries.push(effect.emission);
+          told.push(effect.emission);
           break;
         case 'append-own': {
           const { topic, partition } = this.assignment;
@@ -134,6 +138,7 @@ export class PartitionRunner<State, Fact> implements PartitionHandler {
       }
     }
     if (entries.length > 0) await this.log.append(entries);
+    for (const emission of told) this.options.onTold?.(emission);
   }
 
   private async commit(now: boolean): Promise<void> {

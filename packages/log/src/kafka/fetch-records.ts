@@ -14,6 +14,8 @@ interface FetchAnswer {
 
 interface FetchedPartition {
   partition: number;
+  /** Offset of the next record that the partition will get; absent: not told. */
+  highWatermark?: string;
   abortedTransactions?: { producerId: string; firstOffset: string }[] | null;
   messages: FetchedMessage[];
 }
@@ -46,6 +48,8 @@ export interface Fetched {
   records: LogRecord[];
   /** The offset to ask for next: behind everything that the answer held, also what is not handed out. */
   next: number;
+  /** As far as the partition reached when the broker answered, whatever of it the answer held. */
+  end: number;
 }
 
 /** One request to one broker, for the partitions that it leads. Throws what kafkajs throws. */
@@ -73,7 +77,8 @@ export async function fetchRecords(cluster: Cluster, request: FetchRequest): Pro
   );
 }
 
-export function toFetched(topic: string, from: number, { partition, messages, abortedTransactions }: FetchedPartition) {
+export function toFetched(topic: string, from: number, answered: FetchedPartition): Fetched {
+  const { partition, messages, abortedTransactions, highWatermark = '0' } = answered;
   const records: LogRecord[] = [];
   let next = from;
   for (const { offset, timestamp, key, value, headers: given } of withoutAborted(messages, abortedTransactions ?? [])) {
@@ -93,7 +98,7 @@ export function toFetched(topic: string, from: number, { partition, messages, ab
   }
   const last = messages.at(-1);
   if (last) next = Math.max(next, Number(last.offset) + 1);
-  return { partition, from, records, next };
+  return { partition, from, records, next, end: Math.max(next, Number(highWatermark)) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { logUnavailable, notOwner, offsetOutOfRange, readerStopped } from '../log-errors.js';
-import type { Assignment, LogRecord, PartitionHandler, SubscribeOptions } from '../port.js';
+import type { Assignment, LogRecord, PartitionHandler, ReaderLag, SubscribeOptions } from '../port.js';
+import { NO_LAG } from '../reader-lag.js';
 import { Breather, Milestones, Waker } from '../reader-loop.js';
 import type { OnTrouble } from './connection.js';
 import type { Fetcher } from './fetcher.js';
@@ -31,6 +32,7 @@ export class HeldPartition {
   private readonly waker = new Waker();
   private readonly milestones = new Milestones(() => this.position);
   private readonly leaving = new AbortController();
+  private buffer: RecordBuffer | undefined;
   private position = -1;
   /** Monotonic time of the last confirmation while it was ours; set when it is lost. */
   private lostConfirmedMs: number | undefined;
@@ -61,6 +63,10 @@ export class HeldPartition {
 
   reach(offset: number): Promise<void> {
     return this.milestones.reach(offset);
+  }
+
+  lag(): ReaderLag {
+    return this.leaving.signal.aborted ? NO_LAG : (this.buffer?.lag(this.position) ?? NO_LAG);
   }
 
   /** No further records; commits of what is in hand still count. */
@@ -109,6 +115,7 @@ export class HeldPartition {
     const { fetcher } = this.deps;
     const buffer = new RecordBuffer(this.partition, handler.from, this.waker.wake, fetcher.wake);
     this.position = handler.from;
+    this.buffer = buffer;
     try {
       if (!(handler.from >= place.first && handler.from <= place.next)) {
         const { topic } = this.deps.options;

@@ -27,8 +27,8 @@ function buffer(limits?: { records: number; bytes: number }) {
     },
     limits,
   );
-  const take = (from: number, count: number, timestampMs?: number) =>
-    made.take({ partition: 0, from, records: recordsFrom(from, count, timestampMs), next: from + count });
+  const take = (from: number, count: number, timestampMs?: number, end = from + count) =>
+    made.take({ partition: 0, from, records: recordsFrom(from, count, timestampMs), next: from + count, end });
   return { made, calls, take };
 }
 
@@ -70,9 +70,25 @@ test('log time does not run backwards where a broker with a slower clock took ov
 
 test('an offset that holds nothing to hand out is passed', () => {
   const { made } = buffer();
-  made.take({ partition: 0, from: 0, records: [], next: 3 });
+  made.take({ partition: 0, from: 0, records: [], next: 3, end: 3 });
   expect(made.shift()).toEqual({ records: [], next: 3 });
   expect(made.wanted()).toBe(3);
+});
+
+test('a reader is behind by all that it has not handled, since the oldest of it was written', () => {
+  const { made, take } = buffer();
+  expect(made.lag(0)).toEqual({ records: 0 });
+  take(0, 2, 5_000, 9);
+  expect(made.lag(0)).toEqual({ records: 9, oldestMs: 5_000 });
+  take(2, 1, 7_000, 9);
+  made.shift();
+  expect(made.lag(0), 'what is in hand counts').toEqual({ records: 9, oldestMs: 5_000 });
+  made.shift();
+  expect(made.lag(2)).toEqual({ records: 7, oldestMs: 7_000 });
+  made.shift();
+  expect(made.lag(3), 'not fetched yet').toEqual({ records: 6, oldestMs: 7_000 });
+  take(3, 0, undefined, 3);
+  expect(made.lag(3)).toEqual({ records: 0 });
 });
 
 test('what a transaction took back, and its marks, are no records', () => {
@@ -88,6 +104,7 @@ test('what a transaction took back, and its marks, are no records', () => {
   const commit = { isControlRecord: true, key: Buffer.from([0, 0, 0, 1]) };
   const fetched = toFetched('t', 1, {
     partition: 0,
+    highWatermark: '12',
     abortedTransactions: [{ producerId: '7', firstOffset: '2' }],
     messages: [
       message(0, '-1'),
@@ -100,5 +117,5 @@ test('what a transaction took back, and its marks, are no records', () => {
     ],
   });
   expect(fetched.records.map(({ offset }) => offset)).toEqual([1, 3, 5]);
-  expect(fetched.next).toBe(7);
+  expect(fetched).toMatchObject({ next: 7, end: 12 });
 });

@@ -1,5 +1,6 @@
 import { headerBytes } from '../headers.js';
-import type { LogRecord } from '../port.js';
+import type { LogRecord, ReaderLag } from '../port.js';
+import { NO_LAG } from '../reader-lag.js';
 import type { Fetched } from './fetch-records.js';
 
 const HAND_OUT_RECORDS = 500;
@@ -20,6 +21,10 @@ export class RecordBuffer {
   private full = false;
   private ended = false;
   private lastTimestampMs = 0;
+  /** Where the partition ended when a broker spoke of it last. */
+  private knownEnd = 0;
+  /** Log time of the first record that was handed out last. */
+  private inHandMs: number | undefined;
 
   constructor(
     readonly partition: number,
@@ -39,8 +44,10 @@ export class RecordBuffer {
   }
 
   /** Takes an answer, unless it was asked for before something changed. */
-  take({ from, records, next }: Fetched): void {
-    if (this.ended || from !== this.fetchFrom || next === from) return;
+  take({ from, records, next, end }: Fetched): void {
+    if (this.ended) return;
+    this.knownEnd = end;
+    if (from !== this.fetchFrom || next === from) return;
     this.fetchFrom = next;
     // A broker's clock may be set back, or another broker with a slower one take over.
     for (const record of records) {
@@ -68,6 +75,7 @@ export class RecordBuffer {
   /** The next records to handle, and the offset behind them; none: there is nothing. */
   shift(): { records: readonly LogRecord[]; next: number } | undefined {
     const chunk = this.chunks[0];
+    this.inHandMs = chunk?.records[0]?.timestampMs;
     if (!chunk) return undefined;
     const records = chunk.records.splice(0, HAND_OUT_RECORDS);
     const rest = chunk.records[0];
@@ -79,6 +87,18 @@ export class RecordBuffer {
       this.onRoom();
     }
     return { records, next: rest?.offset ?? chunk.next };
+  }
+
+  /**
+   * How far a reader is behind that has handled everything below `position`. While the buffer is full nobody asks how far
+   * the partition reaches: then it is at least so many.
+   */
+  lag(position: number): ReaderLag {
+    const records = Math.max(this.knownEnd, this.fetchFrom) - position;
+    if (records <= 0) return NO_LAG;
+    // What was not fetched yet is not older than the last that was.
+    const oldestMs = this.inHandMs ?? this.chunks[0]?.records[0]?.timestampMs ?? this.lastTimestampMs;
+    return { records, ...(oldestMs > 0 && { oldestMs }) };
   }
 }
 

@@ -1,4 +1,5 @@
-import type { SubscribeOptions, Subscription } from '../port.js';
+import type { ReaderLag, SubscribeOptions, Subscription } from '../port.js';
+import { NO_LAG, worstLag } from '../reader-lag.js';
 import type { OnTrouble } from './connection.js';
 import { Fetcher, type FetcherOptions } from './fetcher.js';
 import { HeldPartition, type Place } from './held-partition.js';
@@ -70,6 +71,10 @@ export class KafkaSubscription implements Subscription {
       onFailure: (error) => this.trouble('ends-unknown', error),
     });
     await Promise.all([...this.held.values()].map((held) => held.reach(ends.get(held.partition) ?? 0)));
+  }
+
+  lag(): ReaderLag {
+    return this.stopping ? NO_LAG : worstLag([...this.held.values()].map((held) => held.lag()));
   }
 
   stop(): Promise<void> {

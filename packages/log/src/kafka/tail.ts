@@ -1,5 +1,6 @@
 import { offsetOutOfRange, readerStopped } from '../log-errors.js';
-import type { Subscription, TailOptions } from '../port.js';
+import type { ReaderLag, Subscription, TailOptions } from '../port.js';
+import { NO_LAG, worstLag } from '../reader-lag.js';
 import { Breather, Milestones, Waker } from '../reader-loop.js';
 import type { OnTrouble } from './connection.js';
 import { Fetcher, type FetcherOptions } from './fetcher.js';
@@ -44,6 +45,11 @@ export class KafkaTail implements Subscription {
       onFailure: (error) => this.deps.onTrouble('ends-unknown', { topic, ...describeFault(error) }),
     });
     await Promise.all(this.cursors.map(({ milestones, buffer }) => milestones.reach(ends.get(buffer.partition) ?? 0)));
+  }
+
+  lag(): ReaderLag {
+    if (this.leaving.signal.aborted) return NO_LAG;
+    return worstLag(this.cursors.map(({ buffer, position }) => buffer.lag(position)));
   }
 
   async stop(): Promise<void> {

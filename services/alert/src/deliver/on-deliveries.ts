@@ -18,6 +18,8 @@ export interface OnDeliveriesDeps extends Omit<WorkerDeps, 'mayAct' | 'moved' | 
   commitEveryMs: number;
   /** Records before the committed offset that are read again, so that a repeat of a finished delivery is known. */
   lookBack: number;
+  /** Something new is due; a repeat is not. */
+  onDue(): void;
   onRefused(): void;
   onTrouble(error: unknown, what: 'append' | 'commit'): void;
   onFatal(error: unknown): void;
@@ -71,6 +73,12 @@ export class OnDeliveries implements PartitionHandler {
     return [...this.workers.values()].reduce((sum, worker) => sum + worker.waiting, 0);
   }
 
+  /** Log time since which the oldest delivery without a result is due, ms; absent: nothing waits. */
+  waitingSinceMs(): number | undefined {
+    const since = [...this.workers.values()].flatMap((worker) => worker.waitingSinceMs ?? []);
+    return since.length === 0 ? undefined : Math.min(...since);
+  }
+
   /** What was on the log at the start has been read: before, a result might still follow what looks unfinished. */
   private get isLive(): boolean {
     return this.position >= this.assignment.next;
@@ -92,6 +100,7 @@ export class OnDeliveries implements PartitionHandler {
     const at = { offset: record.offset, logMs: record.timestampMs };
     const taken = worker.take(body, at, settled);
     const isNew = record.offset >= this.assignment.next;
+    if (taken.kind === 'queued' && isNew) this.deps.onDue();
     if (taken.kind === 'finished' && isNew) entries.push(resultEntry(tenant, taken.result));
   }
 

@@ -51,6 +51,10 @@ export class RecipientWorker {
     return this.ledger.size;
   }
 
+  get waitingSinceMs(): number | undefined {
+    return this.ledger.head()?.sinceMs;
+  }
+
   /** Everything that is on the log has been read: from here on what waits is sent. */
   start(onFatal: (error: unknown) => void): void {
     this.running ??= this.run().catch((error: unknown) => {

@@ -41,6 +41,7 @@ export function createDeliveries(deps: DeliveryServiceDeps): Promise<Subscriptio
   const { log, logger, metrics, sender, clock = systemClock } = deps;
   const settings = { ...DEFAULT_DELIVERY_SETTINGS, ...deps.settings };
   const handlers = new Set<OnDeliveries>();
+  const due = metrics.counter('earshot_deliveries_due_total', 'Deliveries that became due');
   const results = metrics.counter('earshot_deliveries_total', 'Deliveries that came to an end', ['status', 'code']);
   const retries = metrics.counter('earshot_delivery_retries_total', 'Attempts that another one follows', ['code']);
   const refused = metrics.counter(
@@ -50,6 +51,10 @@ export function createDeliveries(deps: DeliveryServiceDeps): Promise<Subscriptio
   metrics.gauge('earshot_deliveries_waiting', 'Deliveries that have no result yet', [], () =>
     [...handlers].reduce((sum, handler) => sum + handler.waiting(), 0),
   );
+  metrics.gauge('earshot_deliveries_oldest_seconds', 'How long the oldest of them has been due', [], () => {
+    const since = [...handlers].flatMap((handler) => handler.waitingSinceMs() ?? []);
+    return since.length === 0 ? 0 : Math.max(0, log.clock() - Math.min(...since)) / 1_000;
+  });
   const fatal = (error: unknown) => deps.onFatal(asError(error));
   return log.subscribe({
     group: 'alert-deliveries',
@@ -71,6 +76,7 @@ export function createDeliveries(deps: DeliveryServiceDeps): Promise<Subscriptio
               logger.warn(fields, 'a receiver is gone: its route stays off until routes are published');
             else logger.warn(fields, 'a delivery has failed');
           },
+          onDue: () => due.inc(),
           onAttempt: (_to, code) => retries.inc({ code }),
           onRefused: () => refused.inc(),
           onTrouble: (error, what) => logger.error({ err: asError(error), step: what }, 'deliveries are held up'),

@@ -1,4 +1,4 @@
-import { coded, type Metrics } from '@earshot/kit';
+import { coded, type Metrics, type Stage } from '@earshot/kit';
 import { decide, enforce, livePolicy, type StaffPrincipal } from '@earshot/kit/access';
 import type { Log } from '@earshot/log';
 import { type Alert, conversationKey, deriveId, EarshotError, type PersonAction } from '@earshot/model';
@@ -28,6 +28,9 @@ const REMEMBERED = 10_000;
 export function createAct({ log, book, clock, metrics, controlEpoch }: ActDeps): Act {
   /** What was written lately; a log that already holds it is spared the repeat. */
   const written = new Map<string, Promise<void>>();
+  const refused = metrics.counter('earshot_console_acts_refused_total', 'Actions of people that were refused', [
+    'code',
+  ]);
 
   function write(action: PersonAction): Promise<void> {
     const known = written.get(action.actionId);
@@ -66,9 +69,7 @@ export function createAct({ log, book, clock, metrics, controlEpoch }: ActDeps):
       return { type: 'act-result', requestId, accepted: true };
     } catch (thrown) {
       const error = coded(thrown);
-      metrics
-        .counter('earshot_console_acts_refused_total', 'Actions of people that were refused', ['code'])
-        .inc({ code: error.code });
+      refused.inc({ code: error.code });
       return { type: 'act-result', requestId, accepted: false, code: error.code, message: error.message };
     }
   };
@@ -88,5 +89,11 @@ function measure(metrics: Metrics, { timeline, history }: Alert, kind: 'delivere
   }
   if (timeline.deliveredMs !== undefined) return;
   metrics.stage('spoken-delivered', (atMs - timeline.spokenMs) / 1000);
-  if (timeline.raisedMs !== undefined) metrics.stage('raised-delivered', (atMs - timeline.raisedMs) / 1000);
+  const { receivedMs, judgedMs, raisedMs } = timeline;
+  const between = (stage: Stage, fromMs?: number, toMs?: number) => {
+    if (fromMs !== undefined && toMs !== undefined) metrics.stage(stage, (toMs - fromMs) / 1000);
+  };
+  between('received-judged', receivedMs, judgedMs);
+  between('judged-raised', judgedMs, raisedMs);
+  between('raised-delivered', raisedMs, atMs);
 }
