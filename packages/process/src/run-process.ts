@@ -6,6 +6,8 @@ import {
   createMetrics,
   describeConfig,
   type Health,
+  type KafkaAddress,
+  kafkaAddress,
   type Logger,
   type Metrics,
   type RunContext,
@@ -25,8 +27,7 @@ import { watchLog } from './watch-log.js';
 const LONGEST_CONVERSATION_MS = 24 * 3_600_000;
 
 /** What an adapter of the log is opened with. */
-export interface LogAddress {
-  brokers: readonly string[];
+export interface LogAddress extends KafkaAddress {
   node: string;
   topics: Record<string, TopicSpec>;
   namespace: string;
@@ -94,7 +95,8 @@ async function openParts(
   config: ProcessConfig,
   { scope, stop }: RunContext,
 ): Promise<ProcessParts & { opsUrl: string; isUp(): void }> {
-  const { brokers, node, namespace, opsHost, opsPort, metricsToken } = config;
+  const { node, namespace, opsHost, opsPort, metricsToken } = config;
+  const kafka = kafkaAddress(config);
   const logger = createLogger({ service });
   scope.defer('log lines', () => logger.flush());
   const metrics = createMetrics({ process: true });
@@ -108,7 +110,7 @@ async function openParts(
   const { url: opsUrl } = await ops.listen({ host: opsHost, port: opsPort });
 
   const topics = clusterTopics(config.partitions);
-  const log = await openLog({ brokers, node, topics, namespace, onTrouble: tellTrouble({ logger, metrics }) });
+  const log = await openLog({ ...kafka, node, topics, namespace, onTrouble: tellTrouble({ logger, metrics }) });
   scope.defer('log', () => log.close());
   if (!worksWithoutLog) {
     const watch = watchLog(log);

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { portSetting, secretSetting, splitList } from '@earshot/kit';
+import { kafkaSettings, portSetting, secretSetting } from '@earshot/kit';
 import { z } from 'zod';
 
 /** A guess for the first day; how many a centre needs is on the page about growth. */
@@ -7,11 +7,7 @@ export const DEFAULT_PARTITIONS = 12;
 
 /** What every process of a cluster is told; from flags, else from `EARSHOT_…`. */
 export const processShape = {
-  brokers: z
-    .string()
-    .transform(splitList)
-    .pipe(z.array(z.string()).min(1))
-    .describe('brokers of the Kafka cluster, host:port with commas'),
+  ...kafkaSettings,
   node: z
     .string()
     .min(1)

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 /** A request that is still being sent or answered after this long is not waited for, ms. */
@@ -10,17 +11,25 @@ const FINISH_WITHIN_MS = 3_000;
  */
 export function closeConnections(server: Server): { begin(): void; done(): void } {
   const requests = new Map<Socket, number>();
+  /** Over TLS a request comes by another socket than the one that was opened. */
+  const beneath = new Set<Socket>();
   let stopping = false;
   let deadline: NodeJS.Timeout | undefined;
 
   const endIfIdle = (socket: Socket) => {
     if (stopping && requests.get(socket) === 0) socket.destroy();
   };
-  server.on('connection', (socket) => {
+  const overTls = server instanceof HttpsServer;
+  server.on(overTls ? 'secureConnection' : 'connection', (socket: Socket) => {
     requests.set(socket, 0);
     socket.once('close', () => requests.delete(socket));
     endIfIdle(socket);
   });
+  if (overTls)
+    server.on('connection', (socket: Socket) => {
+      beneath.add(socket);
+      socket.once('close', () => beneath.delete(socket));
+    });
   server.on('request', ({ socket }, response) => {
     requests.set(socket, (requests.get(socket) ?? 0) + 1);
     response.once('close', () => {
@@ -35,7 +44,7 @@ export function closeConnections(server: Server): { begin(): void; done(): void 
       stopping = true;
       for (const socket of requests.keys()) endIfIdle(socket);
       deadline = setTimeout(() => {
-        for (const socket of requests.keys()) socket.destroy();
+        for (const socket of [...requests.keys(), ...beneath]) socket.destroy();
       }, FINISH_WITHIN_MS);
     },
     done: () => clearTimeout(deadline),

@@ -1,5 +1,6 @@
 import { LogClock } from './clock.js';
 import type { KafkaConnection, OnTrouble } from './connection.js';
+import { withEntryErrors } from './entry-error.js';
 import { KafkaClients } from './kafka-clients.js';
 import { KafkaLog } from './kafka-log.js';
 import { GROUP_TIMES, type GroupTimes } from './membership.js';
@@ -8,8 +9,10 @@ import { Sender } from './sender.js';
 import { expectPartitions } from './topics.js';
 
 export type { KafkaConnection, OnTrouble } from './connection.js';
+export { EntryFault } from './entry-faults.js';
 export type { KafkaLog } from './kafka-log.js';
 export type { GroupTimes } from './membership.js';
+export type { KafkaSasl, KafkaSecurity, KafkaTls } from './security.js';
 export {
   checkKafkaTopics,
   createKafkaTopics,
@@ -44,8 +47,8 @@ export interface KafkaLogOptions extends KafkaConnection {
 }
 
 /**
- * Opens the log on a Kafka cluster (3.x or 4.x). Throws `topic-missing` or `partition-count-changed`, or what kept it
- * from reaching a broker within `answerWithinMs`.
+ * Opens the log on a Kafka cluster (3.x or 4.x). Throws `topic-missing`, `partition-count-changed`, at once a code of
+ * `EntryFault` if brokers do not let us in, or what kept it from reaching one within `answerWithinMs`.
  */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> {
   const { topics, namespace = '', times, clock: now = Date.now, onTrouble = () => undefined } = options;
@@ -54,7 +57,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
   const connection: KafkaConnection = {
     brokers: options.brokers,
     node: options.node,
-    ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.sasl === undefined ? {} : { sasl: options.sasl }),
   };
   const name = (topic: string) => namespace + topic;
@@ -69,8 +72,9 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
   });
   try {
     const within = { withinMs: answerWithinMs };
-    await retrying(() => clients.useAdmin((admin) => expectPartitions(admin, topics, namespace)), within);
-    await retrying(() => clients.lookUp(Object.keys(topics).map(name)), within);
+    const asked = (work: () => Promise<void>) => retrying(() => withEntryErrors(connection, work), within);
+    await asked(() => clients.useAdmin((admin) => expectPartitions(admin, topics, namespace)));
+    await asked(() => clients.lookUp(Object.keys(topics).map(name)));
   } catch (error) {
     await clients.close();
     throw error;
