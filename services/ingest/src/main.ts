@@ -1,3 +1,4 @@
+import { grpcTls, httpTls } from '@earshot/kit/tls';
 import { openKafkaLog } from '@earshot/log/kafka';
 import { openSpool } from '@earshot/log/spool';
 import { runProcess, tenantKeys } from '@earshot/process';
@@ -8,7 +9,8 @@ import { processSettings } from './process-settings.js';
 
 await runProcess(
   { service: 'ingest', settings: processSettings, openLog: openKafkaLog, worksWithoutLog: true },
-  async ({ followControl, scope, ...parts }, { host, httpPort, grpcPort, tenant, spoolDir, maskKey }) => {
+  async ({ followControl, scope, ...parts }, config) => {
+    const { host, httpPort, grpcPort, tenant, spoolDir, maskKey } = config;
     const masker = maskersBy(tenantKeys(maskKey, 'mask'));
     const { stamp, keys } = await followControl();
     const { conversations } = TOPICS;
@@ -24,6 +26,7 @@ await runProcess(
       localTenant: tenant,
       http: { host, port: httpPort },
       grpc: { host, port: grpcPort },
+      tls: { http: httpTls(config), grpc: grpcTls(config) },
     });
     const doors = await ingest.start();
     scope.defer('ingest', () => ingest.stop());

@@ -1,7 +1,10 @@
+import { both, EarshotError } from '@earshot/model';
+import { LogErrorCode } from '../log-errors.js';
 import { LogClock } from './clock.js';
 import type { KafkaConnection, OnTrouble } from './connection.js';
 import { withEntryErrors } from './entry-error.js';
 import { KafkaClients } from './kafka-clients.js';
+import { describeFault, isRefused } from './kafka-faults.js';
 import { KafkaLog } from './kafka-log.js';
 import { GROUP_TIMES, type GroupTimes } from './membership.js';
 import { retrying } from './retrying.js';
@@ -48,7 +51,7 @@ export interface KafkaLogOptions extends KafkaConnection {
 
 /**
  * Opens the log on a Kafka cluster (3.x or 4.x). Throws `topic-missing`, `partition-count-changed`, at once a code of
- * `EntryFault` if brokers do not let us in, or what kept it from reaching one within `answerWithinMs`.
+ * `EntryFault` if brokers do not let us in, or `log-unavailable` if none answered within `answerWithinMs`.
  */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> {
   const { topics, namespace = '', times, clock: now = Date.now, onTrouble = () => undefined } = options;
@@ -77,7 +80,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
     await asked(() => clients.lookUp(Object.keys(topics).map(name)));
   } catch (error) {
     await clients.close();
-    throw error;
+    throw error instanceof EarshotError || isRefused(error) ? error : nobodyThere(options.brokers, error);
   }
   return new KafkaLog({
     connection,
@@ -91,4 +94,14 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
     closeWithinMs,
     onTrouble,
   });
+}
+
+function nobodyThere(brokers: readonly string[], cause: unknown): EarshotError {
+  const at = brokers.join(', ');
+  const message = both(
+    `no Kafka answers at ${at}: look whether it runs, and at --brokers`,
+    `Kafka ${at} 无应答：请检查其是否在运行，以及 --brokers`,
+  );
+  const detail = { brokers: at, ...describeFault(cause) };
+  return new EarshotError(LogErrorCode.unavailable, message, { retry: true, detail, cause });
 }
