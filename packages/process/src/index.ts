@@ -1,3 +1,4 @@
+export { KAFKA_PARTIES, type KafkaOperation, type KafkaParty, type KafkaRight, kafkaRights } from './kafka-rights.js';
 export { tenantKeys } from './keys.js';
 export {
   type Addresses,

@@ -1,0 +1,122 @@
+import { inspect } from 'node:util';
+import type { Log } from '@earshot/log';
+import { createKafkaTopics, type KafkaSecurity, openKafkaLog } from '@earshot/log/kafka';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { opensslMissing } from '../../packages/kit/src/testing/certificates.js';
+import { appendContract } from '../../packages/log/src/contract/append.js';
+import { groupContract } from '../../packages/log/src/contract/groups.js';
+import { CONTRACT_TOPICS, type LogUnderTest } from '../../packages/log/src/contract/harness.js';
+import { tailContract } from '../../packages/log/src/contract/tails.js';
+import { type SecureBroker, startSecureBroker } from './secure-broker.js';
+import { closing, freshNamespace, kafkaSuite } from './support.js';
+
+const PASSWORD = 'canary-of-the-password';
+const suite = await kafkaSuite('Kafka with TLS and users', 'test:all');
+const missing = suite.skip ? undefined : opensslMissing();
+const title = missing ? `${suite.title} [skipped: ${missing}]` : suite.title;
+
+describe.skipIf(suite.skip || missing !== undefined)(title, () => {
+  let kafka: SecureBroker;
+  const logs = closing();
+  beforeAll(async () => {
+    const users = { earshot: PASSWORD, bare: PASSWORD };
+    kafka = await startSecureBroker(users, ['earshot', 'CN=earshot']);
+  });
+  afterEach(() => logs.closeAll());
+  afterAll(() => kafka?.stop());
+
+  const revealed = (secret: string) => ({ reveal: () => secret });
+  const over = (ca: string, own?: { cert: string; key: string }): KafkaSecurity => ({
+    tls: { current: () => ({ ca, ...(own && { cert: own.cert, key: revealed(own.key) }) }) },
+  });
+  const as = (
+    user: string,
+    password = PASSWORD,
+    mechanism: 'scram-sha-512' | 'scram-sha-256' | 'plain' = 'scram-sha-512',
+  ): KafkaSecurity => ({ sasl: { mechanism, user, password: revealed(password) } });
+
+  async function fresh(door: string, security: KafkaSecurity, topics: Record<string, { partitions: number }>) {
+    const connection = { brokers: [kafka.broker.doors[door] ?? kafka.broker.address], node: 'test', ...security };
+    const namespace = freshNamespace();
+    await createKafkaTopics({ connection, topics, namespace, replicas: 1, minInSyncReplicas: 1 });
+    return { ...connection, topics, namespace };
+  }
+
+  describe('the log over TLS and SCRAM', () => {
+    let made: LogUnderTest;
+    beforeEach(async () => {
+      const options = await fresh('SECURE', { ...over(kafka.house.ca), ...as('earshot') }, CONTRACT_TOPICS);
+      let log: Log = await openKafkaLog(options);
+      made = {
+        log,
+        reopen: async () => {
+          await log.close();
+          log = await openKafkaLog(options);
+          return log;
+        },
+        destroy: () => log.close(),
+      };
+    });
+    afterEach(() => made.destroy());
+    appendContract(() => made);
+    groupContract(() => made, { newestSubscriberOwns: true });
+    tailContract(() => made);
+  });
+
+  test.each<[string, string, () => KafkaSecurity]>([
+    ['SCRAM-SHA-256 over TLS', 'SECURE', () => ({ ...over(kafka.house.ca), ...as('earshot', PASSWORD, 'scram-sha-256') })],
+    ['a certificate of ours', 'MUTUAL', () => over(kafka.house.ca, kafka.house.issue('earshot'))],
+    ['a password in plain text on this machine', 'LOCAL', () => as('earshot', PASSWORD, 'plain')],
+  ])('%s lets us in', async (_, door, security) => {
+    const log = logs.add(await openKafkaLog(await fresh(door, security(), { calls: { partitions: 1 } })));
+    await log.append([{ topic: 'calls', key: 'k', value: Buffer.from('hello') }]);
+    expect((await log.read('calls', 0, 0, 10)).map(({ value }) => Buffer.from(value).toString())).toEqual(['hello']);
+  });
+
+  test('a certificate that was renewed is used by the next connection', async () => {
+    let own = kafka.stranger.issue('earshot');
+    const { ca } = kafka.house;
+    const security = { tls: { current: () => ({ ca, cert: own.cert, key: revealed(own.key) }) } };
+    await expect(fresh('MUTUAL', security, { calls: { partitions: 1 } })).rejects.toThrow();
+    own = kafka.house.issue('earshot');
+    logs.add(await openKafkaLog(await fresh('MUTUAL', security, { calls: { partitions: 1 } })));
+  });
+
+  const HOUSE = () => over(kafka.house.ca);
+  test.each<[string, string, () => KafkaSecurity, string, RegExp]>([
+    ['a wrong password', 'SECURE', () => ({ ...HOUSE(), ...as('earshot', 'canary-wrong') }), 'kafka-denied', /password-file/],
+    ['an unknown user', 'SECURE', () => ({ ...HOUSE(), ...as('nobody') }), 'kafka-denied', /--kafka-user/],
+    ['a wrong password in plain text', 'LOCAL', () => as('earshot', 'canary-wrong', 'plain'), 'kafka-denied', /password-file/],
+    ['a way that is not offered', 'LOCAL', () => as('earshot'), 'kafka-sasl-unknown', /--kafka-sasl/],
+    ['nobody signed in', 'SECURE', HOUSE, 'kafka-sasl-missing', /--kafka-sasl/],
+    ['a sign-in that nobody wants', 'PLAINTEXT', () => as('earshot'), 'kafka-sasl-unwanted', /--kafka-sasl/],
+    ['an authority that we do not know', 'SECURE', () => ({ ...over(kafka.stranger.ca), ...as('earshot') }), 'kafka-untrusted', /--kafka-ca-file/],
+    ['a certificate that has expired', 'EXPIRED', HOUSE, 'kafka-untrusted', /expired.*过期/],
+    ['no certificate of ours', 'MUTUAL', HOUSE, 'kafka-certificate-refused', /--kafka-cert-file/],
+    ['a foreign certificate of ours', 'MUTUAL', () => over(kafka.house.ca, kafka.stranger.issue('earshot')), 'kafka-certificate-refused', /--kafka-cert-file/],
+    ['plain text to a TLS port', 'SECURE', () => as('earshot'), 'kafka-tls-missing', /--kafka-ca-file/],
+    ['TLS to a port of plain text', 'PLAINTEXT', HOUSE, 'kafka-tls-unwanted', /TLS port/],
+    ['a user without rights', 'SECURE', () => ({ ...HOUSE(), ...as('bare') }), 'kafka-forbidden', /secure-cluster/],
+  ])('%s: one coded line in both languages with what to do, at once and without a secret', async (...row) => {
+    const [, door, security, code, hint] = row;
+    const troubles: unknown[] = [];
+    const opening = openKafkaLog({
+      ...{ brokers: [kafka.broker.doors[door] ?? kafka.broker.address], node: 'test' },
+      ...security(),
+      topics: { calls: { partitions: 1 } },
+      onTrouble: (...trouble) => troubles.push(trouble),
+    });
+    const thrown = await opening.catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ code, retry: false, message: expect.stringMatching(hint) });
+    expect(String((thrown as Error).message)).toMatch(/^[^\n]+ \/ [^\n]*\p{Script=Han}[^\n]*$/u);
+    expect(inspect([thrown, troubles], { depth: 9 })).not.toMatch(/canary|BEGIN/);
+  });
+
+  test('nobody there at all is said by address', async () => {
+    const nowhere = openKafkaLog({
+      ...{ brokers: ['127.0.0.1:1'], node: 'test', answerWithinMs: 200 },
+      topics: { calls: { partitions: 1 } },
+    });
+    await expect(nowhere).rejects.toMatchObject({ code: 'log-unavailable', message: expect.stringContaining('127.0.0.1:1') });
+  });
+});
