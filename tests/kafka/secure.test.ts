@@ -1,5 +1,4 @@
 import { inspect } from 'node:util';
-import type { Log } from '@earshot/log';
 import { createKafkaTopics, type KafkaSecurity, openKafkaLog } from '@earshot/log/kafka';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { opensslMissing } from '../../packages/kit/src/testing/certificates.js';
@@ -8,7 +7,7 @@ import { groupContract } from '../../packages/log/src/contract/groups.js';
 import { CONTRACT_TOPICS, type LogUnderTest } from '../../packages/log/src/contract/harness.js';
 import { tailContract } from '../../packages/log/src/contract/tails.js';
 import { type SecureBroker, startSecureBroker } from './secure-broker.js';
-import { closing, freshNamespace, kafkaSuite } from './support.js';
+import { closing, freshNamespace, kafkaSuite, underTest } from './support.js';
 
 const PASSWORD = 'canary-of-the-password';
 const suite = await kafkaSuite('Kafka with TLS and users', 'test:all');
@@ -46,16 +45,7 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
     let made: LogUnderTest;
     beforeEach(async () => {
       const options = await fresh('SECURE', { ...over(kafka.house.ca), ...as('earshot') }, CONTRACT_TOPICS);
-      let log: Log = await openKafkaLog(options);
-      made = {
-        log,
-        reopen: async () => {
-          await log.close();
-          log = await openKafkaLog(options);
-          return log;
-        },
-        destroy: () => log.close(),
-      };
+      made = await underTest(options);
     });
     afterEach(() => made.destroy());
     appendContract(() => made);
@@ -76,10 +66,11 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
   test('a certificate that was renewed is used by the next connection', async () => {
     let own = kafka.stranger.issue('earshot');
     const { ca } = kafka.house;
-    const security = { tls: { current: () => ({ ca, cert: own.cert, key: revealed(own.key) }) } };
-    await expect(fresh('MUTUAL', security, { calls: { partitions: 1 } })).rejects.toThrow();
+    const tls = { current: () => ({ ca, cert: own.cert, key: revealed(own.key) }) };
+    const options = { brokers: [kafka.broker.doors['MUTUAL'] ?? ''], node: 'test', tls, topics: {} };
+    await expect(openKafkaLog(options)).rejects.toMatchObject({ code: 'kafka-certificate-refused' });
     own = kafka.house.issue('earshot');
-    logs.add(await openKafkaLog(await fresh('MUTUAL', security, { calls: { partitions: 1 } })));
+    logs.add(await openKafkaLog(options));
   });
 
   const HOUSE = () => over(kafka.house.ca);
