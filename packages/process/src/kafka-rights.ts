@@ -82,5 +82,5 @@ function writes(party: KafkaParty, writers: readonly string[]): boolean {
   return writers.some((writer) => (WRITER_OF[writer] ?? writer) === party || (writer === 'any' && setsAside(party)));
 }
 
-/** Who reads what others wrote may find it unreadable; the warehouse keeps no log of its own. */
-const setsAside = (party: KafkaParty) => party !== 'prepare' && party !== 'analytics';
+/** Who works on what others wrote may find it unreadable; analytics says so in its tables. */
+const setsAside = (party: KafkaParty) => READS[party].groups.length > 0 && party !== 'analytics';

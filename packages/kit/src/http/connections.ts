@@ -11,8 +11,8 @@ const FINISH_WITHIN_MS = 3_000;
  */
 export function closeConnections(server: Server): { begin(): void; done(): void } {
   const requests = new Map<Socket, number>();
-  /** Over TLS a request comes by another socket than the one that was opened. */
-  const beneath = new Set<Socket>();
+  /** Opened, and not shaken hands over yet; over TLS requests come by another socket than the one that was opened. */
+  const beneath = new Map<string, Socket>();
   let stopping = false;
   let deadline: NodeJS.Timeout | undefined;
 
@@ -22,13 +22,15 @@ export function closeConnections(server: Server): { begin(): void; done(): void 
   const overTls = server instanceof HttpsServer;
   server.on(overTls ? 'secureConnection' : 'connection', (socket: Socket) => {
     requests.set(socket, 0);
+    beneath.delete(nameOf(socket));
     socket.once('close', () => requests.delete(socket));
     endIfIdle(socket);
   });
   if (overTls)
     server.on('connection', (socket: Socket) => {
-      beneath.add(socket);
-      socket.once('close', () => beneath.delete(socket));
+      const name = nameOf(socket);
+      beneath.set(name, socket);
+      socket.once('close', () => beneath.delete(name));
     });
   server.on('request', ({ socket }, response) => {
     requests.set(socket, (requests.get(socket) ?? 0) + 1);
@@ -43,10 +45,13 @@ export function closeConnections(server: Server): { begin(): void; done(): void 
     begin() {
       stopping = true;
       for (const socket of requests.keys()) endIfIdle(socket);
+      for (const socket of beneath.values()) socket.destroy();
       deadline = setTimeout(() => {
-        for (const socket of [...requests.keys(), ...beneath]) socket.destroy();
+        for (const socket of requests.keys()) socket.destroy();
       }, FINISH_WITHIN_MS);
     },
     done: () => clearTimeout(deadline),
   };
 }
+
+const nameOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress}/${remotePort}`;
