@@ -53,15 +53,23 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
       start('rule-engine', []),
       start('sentiment', []),
       start('alert', ['--public-url', 'http://127.0.0.1:1', '--secrets-dir', dir]),
-      start('ingest', ['--http-port', '0', '--grpc-port', '0', '--tenant', 'demo', ...doorTls('http'), ...doorTls('grpc')], {
-        EARSHOT_MASK_KEY: Buffer.alloc(32, 7).toString('base64url'),
-      }).then(({ http = '', grpc = '' }) => {
+      start(
+        'ingest',
+        ['--http-port', '0', '--grpc-port', '0', '--tenant', 'demo', ...doorTls('http'), ...doorTls('grpc')],
+        {
+          EARSHOT_MASK_KEY: Buffer.alloc(32, 7).toString('base64url'),
+        },
+      ).then(({ http = '', grpc = '' }) => {
         httpUrl = http;
         product.grpcAddress = grpc;
       }),
-      start('console', ['--port', '0', '--grpc-port', '0', '--tenant', 'demo', '--data-dir', join(dir, 'console'), ...doorTls('grpc')], {
-        EARSHOT_ADMIN_TOKEN: product.adminToken,
-      }).then(({ http = '', grpc = '' }) => {
+      start(
+        'console',
+        ['--port', '0', '--grpc-port', '0', '--tenant', 'demo', '--data-dir', join(dir, 'console'), ...doorTls('grpc')],
+        {
+          EARSHOT_ADMIN_TOKEN: product.adminToken,
+        },
+      ).then(({ http = '', grpc = '' }) => {
         product.consoleUrl = http;
         rulesAddress = grpc;
       }),
@@ -83,7 +91,10 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
     try {
       expect((await rules.inForce()).rules.length).toBeGreaterThan(0);
       await expect(bare.inForce()).rejects.toMatchObject({ retry: true });
-      await expect(foreign.inForce()).rejects.toMatchObject({ code: 'tls-failed', message: expect.stringContaining('tls.ca') });
+      await expect(foreign.inForce()).rejects.toMatchObject({
+        code: 'tls-failed',
+        message: expect.stringContaining('tls.ca'),
+      });
     } finally {
       for (const client of [rules, bare, foreign]) client.close();
     }
@@ -92,7 +103,15 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
   test('the HTTP door takes events over TLS', async () => {
     expect(httpUrl).toMatch(/^https:/);
     const now = Date.now();
-    const words = { participantId: 'c1', role: 'customer', leg: 'c1', segment: 0, text: 'hello', startMs: now, endMs: now };
+    const words = {
+      participantId: 'c1',
+      role: 'customer',
+      leg: 'c1',
+      segment: 0,
+      text: 'hello',
+      startMs: now,
+      endMs: now,
+    };
     const status = await post(`${httpUrl}/v1/conversations/secure-http/events`, { kind: 'utterance', ...words });
     expect(status).toBe(200);
   });
@@ -117,7 +136,10 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
       EARSHOT_KAFKA_PASSWORD_FILE: file('wrong', 'canary-wrong'),
     });
     expect(await wrong.ended).toBe(1);
-    const lines = wrong.said().split('\n').filter((line) => line !== '' && !line.startsWith('{'));
+    const lines = wrong
+      .said()
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('{'));
     expect(lines).toEqual([expect.stringMatching(/^kafka-denied: .*--kafka-password-file.* \/ .*\p{Script=Han}/u)]);
   });
 
@@ -139,11 +161,22 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
   }
 
   function run(party: KafkaParty, program: string, args: readonly string[], env: Record<string, string> = {}) {
-    const way = ['--kafka-ca-file', kafka.house.caFile, '--kafka-sasl', 'scram-sha-512', '--kafka-user', `earshot-${party}`];
+    const way = [
+      '--kafka-ca-file',
+      kafka.house.caFile,
+      '--kafka-sasl',
+      'scram-sha-512',
+      '--kafka-user',
+      `earshot-${party}`,
+    ];
     const common = ['--brokers', kafka.broker.doors['SECURE'] ?? '', '--partitions', String(PARTITIONS), ...way];
     const child: ChildProcess = spawn(process.execPath, [join(ROOT, program), ...common, ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      env: { ...foreignEnvironment(), EARSHOT_KAFKA_PASSWORD_FILE: file(`password-${party}`, passwordOf(party)), ...env },
+      env: {
+        ...foreignEnvironment(),
+        EARSHOT_KAFKA_PASSWORD_FILE: file(`password-${party}`, passwordOf(party)),
+        ...env,
+      },
     });
     const own: string[] = [];
     for (const output of [child.stdout, child.stderr])
@@ -162,7 +195,9 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
   async function start(party: KafkaParty, args: readonly string[], env: Record<string, string> = {}) {
     const own = ['--node', `${party}-1`, '--ops-port', '0', ...args];
     const started = run(party, `services/${party}/dist/main.js`, own, env);
-    const ready = new Promise<{ addresses: Record<string, string> }>((resolve) => started.child.once('message', resolve));
+    const ready = new Promise<{ addresses: Record<string, string> }>((resolve) =>
+      started.child.once('message', resolve),
+    );
     const up = await Promise.race([ready, started.ended.then(() => undefined)]);
     if (!up) throw new Error(`${party} ended:\n${started.said()}`);
     return up.addresses;

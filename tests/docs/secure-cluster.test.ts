@@ -32,21 +32,44 @@ const short = (names: readonly string[]) =>
 function rowOf(party: KafkaParty): string[] {
   const rights = kafkaRights(party).filter(({ pattern }) => pattern === 'literal');
   const named = (operation: 'Read' | 'Write') =>
-    short(rights.filter(({ resource, operations }) => resource === 'topic' && operations.includes(operation)).map(({ name }) => name));
-  const groups = rights.filter(({ resource }) => resource === 'group').map(({ name }) => name.replace(/\.earshot\..*$/, ''));
-  return [`\`earshot-${party}\``, named('Read'), named('Write'), [...new Set(groups)].map((group) => `\`${group}\``).join(', ')];
+    short(
+      rights
+        .filter(({ resource, operations }) => resource === 'topic' && operations.includes(operation))
+        .map(({ name }) => name),
+    );
+  const groups = rights
+    .filter(({ resource }) => resource === 'group')
+    .map(({ name }) => name.replace(/\.earshot\..*$/, ''));
+  return [
+    `\`earshot-${party}\``,
+    named('Read'),
+    named('Write'),
+    [...new Set(groups)].map((group) => `\`${group}\``).join(', '),
+  ];
 }
 
 test.each(GUIDES)('%s lists the rights that the catalogue of topics gives', (path) => {
   const rows = readDoc(path)
     .split('\n')
     .filter((line) => line.startsWith('| `earshot-'))
-    .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
   expect(rows).toEqual(KAFKA_PARTIES.map(rowOf));
 });
 
 test('every flag of the guide is one that a program has', () => {
-  const shape = { ...processShape, ...ingestSettings, ...consoleSettings, ...grpcTlsSettings, ...httpTlsSettings, ...clickhouseSettings };
+  const shape = {
+    ...processShape,
+    ...ingestSettings,
+    ...consoleSettings,
+    ...grpcTlsSettings,
+    ...httpTlsSettings,
+    ...clickhouseSettings,
+  };
   const help = describeConfig(z.object(shape));
   const ofOthers = ['--help', '--people', '--tool', '--to', '--ca-file', '--cert-file', '--key-file', '--project'];
   const own = english.replace(/kafka-(configs|acls)\.sh[^\n']*(\\\n[^\n]*)*/g, '');
@@ -68,7 +91,9 @@ describe.skipIf(missing)(`the guide's certificates${missing ? ` [skipped: ${miss
       execFileSync('sh', ['-e', '-c', script], { cwd: dir, stdio: 'ignore' });
       const checked = execFileSync('openssl', ['verify', '-CAfile', 'ca.pem', 'kafka-1.pem', 'crm.pem'], { cwd: dir });
       expect(checked.toString().match(/: OK/g)).toHaveLength(2);
-      const shown = execFileSync('openssl', ['x509', '-in', 'kafka-1.pem', '-noout', '-ext', 'subjectAltName'], { cwd: dir });
+      const shown = execFileSync('openssl', ['x509', '-in', 'kafka-1.pem', '-noout', '-ext', 'subjectAltName'], {
+        cwd: dir,
+      });
       expect(shown.toString()).toContain('DNS:kafka-1.example, IP Address:127.0.0.1');
       expect(readFileSync(join(dir, 'kafka-1.pair'), 'utf8')).toMatch(/PRIVATE KEY[\s\S]*CERTIFICATE/);
     } finally {

@@ -20,7 +20,10 @@ const LOGIN = 'org.apache.kafka.common.security';
  * certificate of the client, `EXPIRED` TLS with an old certificate, `LOCAL` a password in plain text. What nobody was
  * given a right to is refused; who comes in plain text without signing in looks after the broker.
  */
-export async function startSecureBroker(users: Record<string, string>, supers: readonly string[]): Promise<SecureBroker> {
+export async function startSecureBroker(
+  users: Record<string, string>,
+  supers: readonly string[],
+): Promise<SecureBroker> {
   const dir = mkdtempSync(join(tmpdir(), 'earshot-secure-'));
   const remove = () => rmSync(dir, { recursive: true, force: true });
   try {

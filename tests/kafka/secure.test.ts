@@ -54,7 +54,11 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
   });
 
   test.each<[string, string, () => KafkaSecurity]>([
-    ['SCRAM-SHA-256 over TLS', 'SECURE', () => ({ ...over(kafka.house.ca), ...as('earshot', PASSWORD, 'scram-sha-256') })],
+    [
+      'SCRAM-SHA-256 over TLS',
+      'SECURE',
+      () => ({ ...over(kafka.house.ca), ...as('earshot', PASSWORD, 'scram-sha-256') }),
+    ],
     ['a certificate of ours', 'MUTUAL', () => over(kafka.house.ca, kafka.house.issue('earshot'))],
     ['a password in plain text on this machine', 'LOCAL', () => as('earshot', PASSWORD, 'plain')],
   ])('%s lets us in', async (_, door, security) => {
@@ -75,16 +79,40 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
 
   const HOUSE = () => over(kafka.house.ca);
   test.each<[string, string, () => KafkaSecurity, string, RegExp]>([
-    ['a wrong password', 'SECURE', () => ({ ...HOUSE(), ...as('earshot', 'canary-wrong') }), 'kafka-denied', /password-file/],
+    [
+      'a wrong password',
+      'SECURE',
+      () => ({ ...HOUSE(), ...as('earshot', 'canary-wrong') }),
+      'kafka-denied',
+      /password-file/,
+    ],
     ['an unknown user', 'SECURE', () => ({ ...HOUSE(), ...as('nobody') }), 'kafka-denied', /--kafka-user/],
-    ['a wrong password in plain text', 'LOCAL', () => as('earshot', 'canary-wrong', 'plain'), 'kafka-denied', /password-file/],
+    [
+      'a wrong password in plain text',
+      'LOCAL',
+      () => as('earshot', 'canary-wrong', 'plain'),
+      'kafka-denied',
+      /password-file/,
+    ],
     ['a way that is not offered', 'LOCAL', () => as('earshot'), 'kafka-sasl-unknown', /--kafka-sasl/],
     ['nobody signed in', 'SECURE', HOUSE, 'kafka-sasl-missing', /--kafka-sasl/],
     ['a sign-in that nobody wants', 'PLAINTEXT', () => as('earshot'), 'kafka-sasl-unwanted', /--kafka-sasl/],
-    ['an authority that we do not know', 'SECURE', () => ({ ...over(kafka.stranger.ca), ...as('earshot') }), 'kafka-untrusted', /--kafka-ca-file/],
+    [
+      'an authority that we do not know',
+      'SECURE',
+      () => ({ ...over(kafka.stranger.ca), ...as('earshot') }),
+      'kafka-untrusted',
+      /--kafka-ca-file/,
+    ],
     ['a certificate that has expired', 'EXPIRED', HOUSE, 'kafka-untrusted', /expired.*过期/],
     ['no certificate of ours', 'MUTUAL', HOUSE, 'kafka-certificate-refused', /--kafka-cert-file/],
-    ['a foreign certificate of ours', 'MUTUAL', () => over(kafka.house.ca, kafka.stranger.issue('earshot')), 'kafka-certificate-refused', /--kafka-cert-file/],
+    [
+      'a foreign certificate of ours',
+      'MUTUAL',
+      () => over(kafka.house.ca, kafka.stranger.issue('earshot')),
+      'kafka-certificate-refused',
+      /--kafka-cert-file/,
+    ],
     ['plain text to a TLS port', 'SECURE', () => as('earshot'), 'kafka-tls-missing', /--kafka-ca-file/],
     ['TLS to a port of plain text', 'PLAINTEXT', HOUSE, 'kafka-tls-unwanted', /TLS port/],
     ['a user without rights', 'SECURE', () => ({ ...HOUSE(), ...as('bare') }), 'kafka-forbidden', /secure-cluster/],
@@ -108,6 +136,9 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
       ...{ brokers: ['127.0.0.1:1'], node: 'test', answerWithinMs: 200 },
       topics: { calls: { partitions: 1 } },
     });
-    await expect(nowhere).rejects.toMatchObject({ code: 'log-unavailable', message: expect.stringContaining('127.0.0.1:1') });
+    await expect(nowhere).rejects.toMatchObject({
+      code: 'log-unavailable',
+      message: expect.stringContaining('127.0.0.1:1'),
+    });
   });
 });

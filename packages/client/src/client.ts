@@ -43,9 +43,7 @@ export function createClient(options: ClientOptions): EarshotClient {
         const bytes = Buffer.from(encodeAppendEventsRequest(events.map(withDefaults)));
         const settings = { deadline: Date.now() + giveUpMs };
         client.makeUnaryRequest(path, asBytes, responseDeserialize, bytes, patient, settings, (error, answer) =>
-          error
-            ? whyFailed(client, metadata, error).then(reject)
-            : resolve((answer?.results ?? []).map(toSendResult)),
+          error ? whyFailed(client, metadata, error).then(reject) : resolve((answer?.results ?? []).map(toSendResult)),
         );
       });
     },

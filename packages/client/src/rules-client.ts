@@ -65,9 +65,7 @@ export function createRulesClient(options: RulesClientOptions): RulesClient {
   patient.setOptions({ waitForReady: true });
   const { giveUpMs = DEFAULT_GIVE_UP_MS } = options;
   const failed = async (error: ServiceError | null): Promise<EarshotError> =>
-    error
-      ? whyFailed(client, metadata, error)
-      : new EarshotError('answer-unknown', 'the door answered with nothing');
+    error ? whyFailed(client, metadata, error) : new EarshotError('answer-unknown', 'the door answered with nothing');
 
   function call<Req, Res>({ path, ...codec }: Method<Req, Res>, request: Req): Promise<Answer<Res>> {
     return new Promise((resolve) => {

@@ -25,7 +25,8 @@ describe.skipIf(missing)(`a client over TLS${missing ? ` [skipped: ${missing}]` 
     door = new Server();
     door.addService(IngestServiceService, {
       streamEvents: () => undefined,
-      appendEvents: (_call: unknown, callback: (error: null, answer: object) => void) => callback(null, { results: [] }),
+      appendEvents: (_call: unknown, callback: (error: null, answer: object) => void) =>
+        callback(null, { results: [] }),
     });
     const port = await new Promise<number>((resolve, reject) => {
       const secure = ServerCredentials.createSsl(Buffer.from(house.ca), [pair], true);

@@ -10,7 +10,11 @@ test.each<[string, { code?: string; message?: string }, TlsFault | undefined]>([
   ['no certificate of ours', { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' }, 'ours-refused'],
   ['a bad one', { code: 'ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE' }, 'ours-refused'],
   ['one of a stranger', { code: 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA' }, 'ours-refused'],
-  ['one of a stranger, in words', { code: 'EPROTO', message: 'tlsv1 alert unknown ca: SSL alert number 48' }, 'ours-refused'],
+  [
+    'one of a stranger, in words',
+    { code: 'EPROTO', message: 'tlsv1 alert unknown ca: SSL alert number 48' },
+    'ours-refused',
+  ],
   ['a door without TLS', { code: 'EPROTO', message: 'ssl3_get_record:wrong version number' }, 'not-tls'],
   ['words without a code', { message: 'Last error: unable to verify the first certificate' }, 'untrusted'],
   ['words of a date', { message: 'Last error: certificate has expired' }, 'expired'],

@@ -75,7 +75,10 @@ export function tlsSentence(fault: TlsFault, { name: { en, zh }, ca, cert }: Tls
         `${zh} 需要我方证书，或不接受所出示的证书：请检查 ${cert}`,
       );
     case 'not-tls':
-      return both(`${en} does not speak TLS on this port: use its TLS port`, `${zh} 的该端口不是 TLS：请使用其 TLS 端口`);
+      return both(
+        `${en} does not speak TLS on this port: use its TLS port`,
+        `${zh} 的该端口不是 TLS：请使用其 TLS 端口`,
+      );
   }
 }
 

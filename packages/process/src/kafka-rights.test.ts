@@ -14,7 +14,9 @@ test('who writes a topic by the catalogue may write it, and nobody else', () => 
   expect(may('Write', TOPICS.conversations)).toEqual(['ingest', 'rule-engine', 'sentiment']);
   expect(may('Write', TOPICS.control)).toEqual(['prepare', 'console']);
   const known = [...KAFKA_PARTIES, 'cli', 'any', 'outside'];
-  expect(TOPIC_CATALOGUE.flatMap(({ writers }) => writers).filter((writer) => !known.includes(writer as never))).toEqual([]);
+  expect(
+    TOPIC_CATALOGUE.flatMap(({ writers }) => writers).filter((writer) => !known.includes(writer as never)),
+  ).toEqual([]);
 });
 
 test('what people said is read by those who judge, score, show and store it', () => {

@@ -1,7 +1,15 @@
 import { TOPIC_CATALOGUE, TOPICS, type TopicName } from '@earshot/wire';
 
 /** Who signs in to Kafka: a service, or `prepare`, which creates topics and publishes files. */
-export const KAFKA_PARTIES = ['prepare', 'ingest', 'rule-engine', 'sentiment', 'alert', 'console', 'analytics'] as const;
+export const KAFKA_PARTIES = [
+  'prepare',
+  'ingest',
+  'rule-engine',
+  'sentiment',
+  'alert',
+  'console',
+  'analytics',
+] as const;
 export type KafkaParty = (typeof KAFKA_PARTIES)[number];
 
 export type KafkaOperation = 'Read' | 'Write' | 'Create' | 'Describe' | 'DescribeConfigs';
@@ -63,7 +71,9 @@ export function kafkaRights(party: KafkaParty, namespace = ''): KafkaRight[] {
     const operations: KafkaOperation[] = [];
     if (reads.has(name)) operations.push('Read');
     if (writes(party, writers)) operations.push('Write');
-    return operations.length === 0 ? [] : [{ resource: 'topic', name: namespace + name, pattern: 'literal', operations }];
+    return operations.length === 0
+      ? []
+      : [{ resource: 'topic', name: namespace + name, pattern: 'literal', operations }];
   });
   const all: KafkaRight = {
     resource: 'topic',

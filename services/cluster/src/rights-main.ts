@@ -5,7 +5,10 @@ import { rightsCommands } from './rights.js';
 
 const settings = z.object({
   namespace: processShape.namespace,
-  userPrefix: z.string().prefault('earshot-').describe('users of Kafka are called by it and the service: earshot-alert'),
+  userPrefix: z
+    .string()
+    .prefault('earshot-')
+    .describe('users of Kafka are called by it and the service: earshot-alert'),
   tool: z
     .string()
     .prefault('kafka-acls.sh --bootstrap-server localhost:9092')

@@ -2,7 +2,11 @@ import { expect, test } from 'vitest';
 import { rightsCommands } from './rights.js';
 
 test('each right is a command of its own for the user of its service', () => {
-  const commands = rightsCommands({ namespace: 'two.', userPrefix: 'earshot-', tool: 'acls.sh --bootstrap-server k:9093' });
+  const commands = rightsCommands({
+    namespace: 'two.',
+    userPrefix: 'earshot-',
+    tool: 'acls.sh --bootstrap-server k:9093',
+  });
   expect(commands).toContain(
     "acls.sh --bootstrap-server k:9093 --add --allow-principal 'User:earshot-sentiment' --operation Read --operation Write --topic 'two.earshot.conversations.v1' --resource-pattern-type literal",
   );

@@ -38,8 +38,12 @@ await run(async ({ scope, stop, stopping }) => {
 
 function tlsOf({ to, caFile, certFile, keyFile }: ReplayOptions) {
   if (to === undefined || (!caFile && !certFile && !keyFile)) return undefined;
-  const named = (path: string | undefined, setting: string) => path === undefined ? undefined : { path, setting };
-  const files = { ca: named(caFile, '--ca-file'), cert: named(certFile, '--cert-file'), key: named(keyFile, '--key-file') };
+  const named = (path: string | undefined, setting: string) => (path === undefined ? undefined : { path, setting });
+  const files = {
+    ca: named(caFile, '--ca-file'),
+    cert: named(certFile, '--cert-file'),
+    key: named(keyFile, '--key-file'),
+  };
   const { key, ...open } = pemFiles(files).current();
   return { ...open, ...(key && { key: key.reveal() }) };
 }

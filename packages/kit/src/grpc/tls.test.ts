@@ -17,7 +17,9 @@ const codec = {
   responseSerialize: text,
   responseDeserialize: String,
 };
-const ECHO = { once: { path: '/test.Echo/Once', requestStream: false as const, responseStream: false as const, ...codec } };
+const ECHO = {
+  once: { path: '/test.Echo/Once', requestStream: false as const, responseStream: false as const, ...codec },
+};
 const WRITER: Principal = { kind: 'integration', tenant: 'bank', keyId: 'k', scopes: ['ingest:write'] };
 
 const missing = opensslMissing();
@@ -54,7 +56,10 @@ describe.skipIf(missing)(`a gRPC door over TLS${missing ? ` [skipped: ${missing}
   }
 
   /** What is answered, or the status and our own code. */
-  function call(port: number, channel = credentials.createInsecure()): Promise<string | { code: number; ours: unknown }> {
+  function call(
+    port: number,
+    channel = credentials.createInsecure(),
+  ): Promise<string | { code: number; ours: unknown }> {
     const client = new Client(`127.0.0.1:${port}`, channel, { 'grpc.use_local_subchannel_pool': 1 });
     cleanups.push(() => client.close());
     return new Promise((resolve) => {
@@ -101,7 +106,9 @@ describe.skipIf(missing)(`a gRPC door over TLS${missing ? ` [skipped: ${missing}
   test('lets nobody in who never shakes hands, and is not held up by him', async () => {
     const { port } = await open({ asksClients: true });
     const { connect } = await import('node:net');
-    const silent = connect(port, '127.0.0.1').resume().on('error', () => undefined);
+    const silent = connect(port, '127.0.0.1')
+      .resume()
+      .on('error', () => undefined);
     await new Promise((resolve) => silent.once('connect', resolve));
     const closed = new Promise((resolve) => silent.once('close', resolve));
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();

@@ -60,7 +60,9 @@ describe.skipIf(missing)(`an HTTP door over TLS${missing ? ` [skipped: ${missing
 
   test('who opens a connection and never shakes hands does not hold up the stop', async () => {
     const { http, url, port } = await open();
-    const silent = connect(port, '127.0.0.1').resume().on('error', () => undefined);
+    const silent = connect(port, '127.0.0.1')
+      .resume()
+      .on('error', () => undefined);
     await new Promise((resolve) => silent.once('connect', resolve));
     expect(await ask(url, house)).toBe(200);
     const closed = new Promise((resolve) => silent.once('close', resolve));

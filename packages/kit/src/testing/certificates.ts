@@ -29,7 +29,19 @@ export function makeAuthority(dir: string, authority: string): TestAuthority {
   mkdirSync(folder, { recursive: true });
   const at = (file: string) => join(folder, file);
   const openssl = (...args: string[]) => execFileSync('openssl', args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  openssl('req', '-x509', ...KEY, '-days', '2', '-subj', `/CN=${authority}`, '-keyout', at('ca.key'), '-out', at('ca.pem'));
+  openssl(
+    'req',
+    '-x509',
+    ...KEY,
+    '-days',
+    '2',
+    '-subj',
+    `/CN=${authority}`,
+    '-keyout',
+    at('ca.key'),
+    '-out',
+    at('ca.pem'),
+  );
   const ca = readFileSync(at('ca.pem'), 'utf8');
   return {
     caFile: at('ca.pem'),

@@ -35,7 +35,11 @@ describe.skipIf(missing)(`certificates in files${missing ? ` [skipped: ${missing
         return error;
       }
     })();
-    expect(thrown).toMatchObject({ code: 'config-invalid', detail: { exitCode: 2 }, message: expect.stringMatching(setting) });
+    expect(thrown).toMatchObject({
+      code: 'config-invalid',
+      detail: { exitCode: 2 },
+      message: expect.stringMatching(setting),
+    });
     expect(inspect(thrown, { depth: 9 }).split('\n    at ')[0]).not.toMatch(/canary|BEGIN/);
   });
 

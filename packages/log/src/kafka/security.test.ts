@@ -8,14 +8,19 @@ import { hostOf, saslOptions, socketsOf } from './security.js';
 
 const sasl = { mechanism: 'plain', user: 'earshot', password: { reveal: () => 'canary' } } as const;
 
-test.each(['kafka.example:9092', '10.0.0.1:9092', '[2001:db8::1]:9092', '127.0.0.1.example:9092', 'localhost.example:9092'])(
-  'a password in plain text does not go to %s',
-  async (broker) => {
-    const thrown = await openKafkaLog({ brokers: [broker], node: 'n', sasl, topics: {} }).catch((error: unknown) => error);
-    expect(thrown).toMatchObject({ code: 'kafka-plain-refused', detail: { exitCode: 2 } });
-    expect(inspect(thrown, { depth: 9 })).not.toContain('canary');
-  },
-);
+test.each([
+  'kafka.example:9092',
+  '10.0.0.1:9092',
+  '[2001:db8::1]:9092',
+  '127.0.0.1.example:9092',
+  'localhost.example:9092',
+])('a password in plain text does not go to %s', async (broker) => {
+  const thrown = await openKafkaLog({ brokers: [broker], node: 'n', sasl, topics: {} }).catch(
+    (error: unknown) => error,
+  );
+  expect(thrown).toMatchObject({ code: 'kafka-plain-refused', detail: { exitCode: 2 } });
+  expect(inspect(thrown, { depth: 9 })).not.toContain('canary');
+});
 
 test.each(['127.0.0.1:9092', 'localhost:9092', '[::1]:9092'])('on this machine, at %s, it may', (broker) => {
   expect(() => kafkaClient({ brokers: [broker], node: 'n', sasl }, 'test', 0, () => undefined)).not.toThrow();

@@ -44,7 +44,12 @@ export function socketsOf(security: KafkaSecurity): ISocketFactory {
 
 export function tlsOptions(tls: KafkaTls) {
   const { ca, cert, key } = tls.current();
-  return { ...(ca && { ca }), ...(cert && { cert }), ...(key && { key: key.reveal() }), minVersion: 'TLSv1.2' as const };
+  return {
+    ...(ca && { ca }),
+    ...(cert && { cert }),
+    ...(key && { key: key.reveal() }),
+    minVersion: 'TLSv1.2' as const,
+  };
 }
 
 /** An address is no name that could be asked for. */
