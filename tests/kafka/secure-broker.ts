@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type KafkaBroker, startKafkaBroker } from '@earshot/log/kafka-broker';
+import type { KafkaOperation, KafkaRight } from '@earshot/process';
+import { Kafka, logLevel } from 'kafkajs';
 import { makeAuthority, pairedFile, type TestAuthority } from '../../packages/kit/src/testing/certificates.js';
 
 export interface SecureBroker {
@@ -59,5 +61,35 @@ export async function startSecureBroker(
   } catch (error) {
     remove();
     throw error;
+  }
+}
+
+/** Kafka's own numbers of what can be named, done and matched. */
+const RESOURCE = { topic: 2, group: 3 };
+const OPERATION: Record<KafkaOperation, number> = { Read: 3, Write: 4, Create: 5, Describe: 8, DescribeConfigs: 10 };
+const PATTERN = { literal: 3, prefixed: 4 };
+const ALLOW = 3;
+
+/** Gives users rights, as the commands that `rights` prints would. */
+export async function grant(broker: string, rights: Readonly<Record<string, readonly KafkaRight[]>>): Promise<void> {
+  const admin = new Kafka({ brokers: [broker], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    const acl = Object.entries(rights).flatMap(([user, own]) =>
+      own.flatMap(({ resource, name, pattern, operations }) =>
+        operations.map((operation) => ({
+          resourceType: RESOURCE[resource],
+          resourceName: name,
+          resourcePatternType: PATTERN[pattern],
+          principal: `User:${user}`,
+          host: '*',
+          operation: OPERATION[operation],
+          permissionType: ALLOW,
+        })),
+      ),
+    );
+    await admin.createAcls({ acl });
+  } finally {
+    await admin.disconnect();
   }
 }

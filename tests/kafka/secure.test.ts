@@ -6,7 +6,7 @@ import { appendContract } from '../../packages/log/src/contract/append.js';
 import { groupContract } from '../../packages/log/src/contract/groups.js';
 import { CONTRACT_TOPICS, type LogUnderTest } from '../../packages/log/src/contract/harness.js';
 import { tailContract } from '../../packages/log/src/contract/tails.js';
-import { type SecureBroker, startSecureBroker } from './secure-broker.js';
+import { grant, type SecureBroker, startSecureBroker } from './secure-broker.js';
 import { closing, freshNamespace, kafkaSuite, underTest } from './support.js';
 
 const PASSWORD = 'canary-of-the-password';
@@ -18,7 +18,7 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
   let kafka: SecureBroker;
   const logs = closing();
   beforeAll(async () => {
-    const users = { earshot: PASSWORD, bare: PASSWORD };
+    const users = { earshot: PASSWORD, bare: PASSWORD, little: PASSWORD };
     kafka = await startSecureBroker(users, ['earshot', 'CN=earshot']);
   });
   afterEach(() => logs.closeAll());
@@ -129,6 +129,41 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
     expect(thrown).toMatchObject({ code, retry: false, message: expect.stringMatching(hint) });
     expect(String((thrown as Error).message)).toMatch(/^[^\n]+ \/ [^\n]*\p{Script=Han}[^\n]*$/u);
     expect(inspect([thrown, troubles], { depth: 9 })).not.toMatch(/canary|BEGIN/);
+  });
+
+  test('a right that is missing is named: on a topic to write or to read, on a group', async () => {
+    const { namespace, topics } = await fresh('PLAINTEXT', {}, { calls: { partitions: 1 } });
+    const calls = `${namespace}calls`;
+    const describe = { resource: 'topic', name: calls, pattern: 'literal', operations: ['Describe'] } as const;
+    const join = {
+      resource: 'group',
+      name: `${namespace}known.calls`,
+      pattern: 'literal',
+      operations: ['Read'],
+    } as const;
+    await grant(kafka.broker.address, { little: [describe, join] });
+    const brokers = [kafka.broker.doors['SECURE'] ?? ''];
+    const log = logs.add(await openKafkaLog({ brokers, node: 'test', ...HOUSE(), ...as('little'), topics, namespace }));
+    const missing = (right: string, on: string, name: string) => ({
+      code: 'kafka-forbidden',
+      retry: false,
+      detail: { right, [on]: name },
+      message: expect.stringMatching(/^[^\n]+secure-cluster.md\) \/ [^\n]*\p{Script=Han}[^\n]*$/u),
+    });
+    const written = log.append([{ topic: 'calls', key: 'k', value: Buffer.from('x') }]);
+    await expect(written).rejects.toMatchObject(missing('Write', 'topic', 'calls'));
+    await expect(log.read('calls', 0, 0, 1)).resolves.toEqual([]);
+    const tailed = new Promise((resolve) => {
+      void log.tail({ topic: 'calls', from: { offsets: {} }, handle: async () => undefined, onError: resolve });
+    });
+    expect(await tailed).toMatchObject(missing('Read', 'topic', calls));
+    const joining = (group: string) =>
+      new Promise((resolve) => {
+        const onAssigned = async () => ({ from: 0, handle: async () => undefined, close: async () => undefined });
+        void log.subscribe({ group, topic: 'calls', onAssigned, onError: resolve });
+      });
+    expect(await joining('known')).toMatchObject(missing('Read', 'topic', calls));
+    expect(await joining('unknown')).toMatchObject(missing('Read', 'group', `${namespace}unknown.calls`));
   });
 
   test('nobody there at all is said by address', async () => {

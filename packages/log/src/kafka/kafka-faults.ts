@@ -2,6 +2,7 @@ import { EarshotError } from '@earshot/model';
 import { LogErrorCode } from '../log-errors.js';
 import { causesOf } from './causes.js';
 import { entryFaultOf } from './entry-faults.js';
+import { forbidden, isForbidden } from './forbidden.js';
 
 /** Kafka's own name of what went wrong, `ILLEGAL_GENERATION` for instance; absent where no broker said anything. */
 export function faultOf(error: unknown): string | undefined {
@@ -74,6 +75,7 @@ export const KafkaFault = {
 } as const;
 
 export function refused(topic: string, cause: unknown): EarshotError {
+  if (isForbidden(cause)) return forbidden({ right: 'Write', on: 'topic', name: topic }, cause);
   const fault = faultOf(cause);
   const message = `Kafka refused a record of topic "${topic}": ${fault ?? 'no reason given'}.`;
   const code = RECORD_REFUSED.includes(fault ?? '') ? LogErrorCode.recordRefused : KafkaFault.refused;
