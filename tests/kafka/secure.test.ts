@@ -1,5 +1,7 @@
 import { inspect } from 'node:util';
 import { createKafkaTopics, type KafkaSecurity, openKafkaLog } from '@earshot/log/kafka';
+import { centreRights, readerRights } from '@earshot/process';
+import { TOPICS } from '@earshot/wire';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { opensslMissing } from '../../packages/kit/src/testing/certificates.js';
 import { appendContract } from '../../packages/log/src/contract/append.js';
@@ -9,6 +11,7 @@ import { tailContract } from '../../packages/log/src/contract/tails.js';
 import { grant, type SecureBroker, startSecureBroker } from './secure-broker.js';
 import { closing, freshNamespace, kafkaSuite, underTest } from './support.js';
 
+const ONE = { partitions: 1 };
 const PASSWORD = 'canary-of-the-password';
 const suite = await kafkaSuite('Kafka with TLS and users', 'test:all');
 const missing = suite.skip ? undefined : opensslMissing();
@@ -18,7 +21,7 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
   let kafka: SecureBroker;
   const logs = closing();
   beforeAll(async () => {
-    const users = { earshot: PASSWORD, bare: PASSWORD, little: PASSWORD };
+    const users = { earshot: PASSWORD, bare: PASSWORD, little: PASSWORD, centre: PASSWORD, bi: PASSWORD };
     kafka = await startSecureBroker(users, ['earshot', 'CN=earshot']);
   });
   afterEach(() => logs.closeAll());
@@ -164,6 +167,29 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
       });
     expect(await joining('known')).toMatchObject(missing('Read', 'topic', calls));
     expect(await joining('unknown')).toMatchObject(missing('Read', 'group', `${namespace}unknown.calls`));
+  });
+
+  test('a contact centre writes to its own topic, and to no other; a reader only reads', async () => {
+    const topics = Object.fromEntries([TOPICS.alerts, TOPICS.cases, TOPICS.inbound].map((name) => [name, ONE]));
+    const { namespace } = await fresh('PLAINTEXT', {}, topics);
+    const describe = { resource: 'topic', name: namespace, pattern: 'prefixed', operations: ['Describe'] } as const;
+    const centre = centreRights(TOPICS.inbound, namespace);
+    await grant(kafka.broker.address, {
+      centre: [describe, ...centre],
+      bi: [describe, ...readerRights('bi', namespace)],
+    });
+    const brokers = [kafka.broker.doors['SECURE'] ?? ''];
+    const logOf = async (user: string) =>
+      logs.add(await openKafkaLog({ brokers, node: 'test', ...HOUSE(), ...as(user), topics, namespace }));
+    const forbidden = { code: 'kafka-forbidden' };
+    const entry = (topic: string) => [{ topic, key: 'k', value: Buffer.from('x') }];
+    const [crm, bi] = [await logOf('centre'), await logOf('bi')];
+    expect(await crm.append(entry(TOPICS.inbound))).toEqual([0]);
+    await expect(crm.append(entry(TOPICS.alerts))).rejects.toMatchObject(forbidden);
+    await expect(crm.read(TOPICS.inbound, 0, 0, 1)).rejects.toMatchObject(forbidden);
+    expect(await bi.read(TOPICS.alerts, 0, 0, 1)).toEqual([]);
+    await expect(bi.read(TOPICS.inbound, 0, 0, 1)).rejects.toMatchObject(forbidden);
+    await expect(bi.append(entry(TOPICS.alerts))).rejects.toMatchObject(forbidden);
   });
 
   test('nobody there at all is said by address', async () => {

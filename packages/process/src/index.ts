@@ -1,4 +1,12 @@
-export { KAFKA_PARTIES, type KafkaOperation, type KafkaParty, type KafkaRight, kafkaRights } from './kafka-rights.js';
+export {
+  centreRights,
+  KAFKA_PARTIES,
+  type KafkaOperation,
+  type KafkaParty,
+  type KafkaRight,
+  kafkaRights,
+  readerRights,
+} from './kafka-rights.js';
 export { tenantKeys } from './keys.js';
 export {
   type Addresses,

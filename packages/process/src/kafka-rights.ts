@@ -71,9 +71,8 @@ export function kafkaRights(party: KafkaParty, namespace = ''): KafkaRight[] {
     const operations: KafkaOperation[] = [];
     if (reads.has(name)) operations.push('Read');
     if (writes(party, writers)) operations.push('Write');
-    return operations.length === 0
-      ? []
-      : [{ resource: 'topic', name: namespace + name, pattern: 'literal', operations }];
+    const right = { resource: 'topic', name: namespace + name, pattern: patternOf(name), operations } as const;
+    return operations.length === 0 ? [] : [right];
   });
   const all: KafkaRight = {
     resource: 'topic',
@@ -83,9 +82,26 @@ export function kafkaRights(party: KafkaParty, namespace = ''): KafkaRight[] {
     operations: party === 'prepare' ? ['Create', 'Describe', 'DescribeConfigs'] : ['Describe'],
   };
   const joins = groups.map(([group, topic]): KafkaRight => {
-    return { resource: 'group', name: `${namespace}${group}.${topic}`, pattern: 'literal', operations: ['Read'] };
+    const name = `${namespace}${group}.${topic}`;
+    return { resource: 'group', name, pattern: patternOf(topic), operations: ['Read'] };
   });
   return [all, ...rights, ...joins];
+}
+
+/** Each contact centre may have a topic of its own, which begins with the name of the first. */
+const patternOf = (topic: TopicName) => (topic === TOPICS.inbound ? 'prefixed' : 'literal');
+
+/** A contact centre publishes to its own topic, and so speaks for that topic's tenant alone; it reads nothing. */
+export function centreRights(topic: string, namespace = ''): KafkaRight[] {
+  return [{ resource: 'topic', name: namespace + topic, pattern: 'literal', operations: ['Write'] }];
+}
+
+/** Who takes alerts and cases into a system of his own, those of every tenant; his groups begin with his name. */
+export function readerRights(user: string, namespace = ''): KafkaRight[] {
+  const topics = [TOPICS.alerts, TOPICS.cases].map((name): KafkaRight => {
+    return { resource: 'topic', name: namespace + name, pattern: 'literal', operations: ['Read'] };
+  });
+  return [...topics, { resource: 'group', name: `${user}.`, pattern: 'prefixed', operations: ['Read'] }];
 }
 
 function writes(party: KafkaParty, writers: readonly string[]): boolean {
