@@ -28,6 +28,7 @@ const passwordOf = (party: KafkaParty) => `canary-of-${party}`;
 describe.skipIf(suite.skip || missing !== undefined)(title, () => {
   const scope = createScope();
   const said: string[] = [];
+  const running: { child: ChildProcess; ended: Promise<unknown> }[] = [];
   let kafka: SecureBroker;
   let dir: string;
   let tls: { ca: string; cert: string; key: string };
@@ -40,6 +41,10 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
     const users = Object.fromEntries(KAFKA_PARTIES.map((party) => [`earshot-${party}`, passwordOf(party)]));
     kafka = await startSecureBroker(users, []);
     scope.defer('Kafka', () => kafka.stop());
+    scope.defer('services', async () => {
+      for (const { child } of running) child.kill('SIGTERM');
+      await Promise.all(running.map(({ ended }) => ended));
+    });
     const rights = KAFKA_PARTIES.map((party) => [`earshot-${party}`, kafkaRights(party)] as const);
     await grant(kafka.broker.address, Object.fromEntries(rights));
     const { cert, key } = kafka.house.issue('caller');
@@ -143,6 +148,13 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
     expect(lines).toEqual([expect.stringMatching(/^kafka-denied: .*--kafka-password-file.* \/ .*\p{Script=Han}/u)]);
   });
 
+  test('a process whose user lacks a right ends, and says which', async () => {
+    const lacking = run('analytics', 'services/sentiment/dist/main.js', ['--node', 'lacking', '--ops-port', '0']);
+    expect(await lacking.ended).toBe(1);
+    expect(lacking.said()).toMatch(/kafka-forbidden/);
+    expect(lacking.said()).toMatch(/right Read.*\p{Script=Han}/u);
+  });
+
   test('nothing that was printed holds a password, a token or a key', () => {
     expect(said.join('')).toContain('"msg":"up"');
     expect(said.join('')).not.toMatch(/canary|PRIVATE KEY/);
@@ -185,10 +197,7 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
         said.push(text);
       });
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    scope.defer(party, async () => {
-      child.kill('SIGTERM');
-      await ended;
-    });
+    running.push({ child, ended });
     return { child, ended, said: () => own.join('') };
   }
 
