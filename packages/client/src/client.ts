@@ -42,9 +42,10 @@ export function createClient(options: ClientOptions): EarshotClient {
       return new Promise((resolve, reject) => {
         const bytes = Buffer.from(encodeAppendEventsRequest(events.map(withDefaults)));
         const settings = { deadline: Date.now() + giveUpMs };
-        client.makeUnaryRequest(path, asBytes, responseDeserialize, bytes, patient, settings, (error, answer) =>
-          error ? whyFailed(client, metadata, error).then(reject) : resolve((answer?.results ?? []).map(toSendResult)),
-        );
+        client.makeUnaryRequest(path, asBytes, responseDeserialize, bytes, patient, settings, (error, answer) => {
+          if (error) void whyFailed(client, metadata, error).then(reject);
+          else resolve((answer?.results ?? []).map(toSendResult));
+        });
       });
     },
     health: (timeoutMs = 2_000) => checkHealth(client, metadata, timeoutMs),
