@@ -1,4 +1,4 @@
-import type { MakeLog } from '@earshot/log/contract';
+import type { LogUnderTest, MakeLog } from '@earshot/log/contract';
 import { createKafkaTopics, type KafkaLogOptions, openKafkaLog } from '@earshot/log/kafka';
 import { Kafka, logLevel } from 'kafkajs';
 import { inject } from 'vitest';
@@ -74,8 +74,10 @@ export function closing(): { add<T extends { close(): Promise<void> }>(log: T): 
   };
 }
 
-export const makeKafkaLog: MakeLog = async ({ topics }) => {
-  const options = await freshTopics(topics);
+export const makeKafkaLog: MakeLog = async ({ topics }) => underTest(await freshTopics(topics));
+
+/** A log for the contract, on topics that are there. */
+export async function underTest(options: KafkaLogOptions): Promise<LogUnderTest> {
   const made = {
     log: await openKafkaLog(options),
     reopen: async () => {
@@ -86,7 +88,7 @@ export const makeKafkaLog: MakeLog = async ({ topics }) => {
     destroy: () => made.log.close(),
   };
   return made;
-};
+}
 
 /** Resolves after `ms`: for what only shows after a time-out of Kafka's own, and to pace a load. */
 export function passed(ms: number): Promise<void> {

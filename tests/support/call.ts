@@ -1,4 +1,4 @@
-import { createClient, type SendResult } from '@earshot/client';
+import { type ClientOptions, createClient, type SendResult } from '@earshot/client';
 import type { Scope } from '@earshot/kit';
 import type { EventBody, Started } from '@earshot/model';
 import type { Product } from './product.js';
@@ -15,12 +15,12 @@ export interface Call {
 
 export async function openCall(
   scope: Scope,
-  at: Pick<Product, 'grpcAddress'>,
+  at: Pick<Product, 'grpcAddress'> & Pick<ClientOptions, 'tls'>,
   conversationId: string,
   staffNumber = '10001',
   about: Partial<Started> = {},
 ): Promise<Call> {
-  const client = createClient({ address: at.grpcAddress, source: 'text' });
+  const client = createClient({ address: at.grpcAddress, source: 'text', ...(at.tls && { tls: at.tls }) });
   scope.defer(`call ${conversationId}`, () => client.close());
   const segments = new Map<string, number>();
   const call: Call = {

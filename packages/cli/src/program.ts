@@ -50,6 +50,9 @@ export function makeProgram(context: CommandContext, done: (code: number) => voi
     .option('--speed <speed>', say('help-speed'), speed, 'max' as const)
     .option('--to <address>', say('help-to'))
     .option('--rules <dir>', say('help-replay-rules'))
+    .option('--ca-file <file>', say('help-ca-file'))
+    .option('--cert-file <file>', say('help-cert-file'))
+    .option('--key-file <file>', say('help-key-file'))
     .action(async (file, options) => done(await replay({ ...options, file, json: options.json === true }, context)));
 
   at(program.command('sign-in <staff>').description(say('help-sign-in'))).action((staff, options) =>

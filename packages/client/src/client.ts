@@ -1,10 +1,10 @@
 import { encodeAppendEventsRequest, IngestServiceService } from '@earshot/wire';
 import { Client } from '@grpc/grpc-js';
 import { type EventStream, openEventStream } from './event-stream.js';
-import { checkHealth, type DoorHealth } from './health.js';
+import { checkHealth, type DoorHealth, whyFailed } from './health.js';
 import { type NewEvent, withDefaults } from './new-event.js';
 import { type ClientOptions, channelOf, DEFAULT_GIVE_UP_MS, DEFAULT_WINDOW, metadataOf } from './options.js';
-import { type SendResult, toEarshotError, toSendResult } from './send-result.js';
+import { type SendResult, toSendResult } from './send-result.js';
 
 export interface EarshotClient {
   /** For live conversations: many events, each answered once durable. One stream serves any number of conversations. */
@@ -42,9 +42,10 @@ export function createClient(options: ClientOptions): EarshotClient {
       return new Promise((resolve, reject) => {
         const bytes = Buffer.from(encodeAppendEventsRequest(events.map(withDefaults)));
         const settings = { deadline: Date.now() + giveUpMs };
-        client.makeUnaryRequest(path, asBytes, responseDeserialize, bytes, patient, settings, (error, answer) =>
-          error ? reject(toEarshotError(error)) : resolve((answer?.results ?? []).map(toSendResult)),
-        );
+        client.makeUnaryRequest(path, asBytes, responseDeserialize, bytes, patient, settings, (error, answer) => {
+          if (error) void whyFailed(client, metadata, error).then(reject);
+          else resolve((answer?.results ?? []).map(toSendResult));
+        });
       });
     },
     health: (timeoutMs = 2_000) => checkHealth(client, metadata, timeoutMs),

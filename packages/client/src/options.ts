@@ -7,12 +7,20 @@ export interface ClientOptions {
   apiKey?: string;
   /** What the words are: speech that was recognised, or typed text. Absent: by the channel of `started`, else text. */
   source?: 'voice' | 'text';
-  /** TLS with the system's certificates; default false. */
-  tls?: boolean;
+  /** TLS: `true` trusts the system's authorities. Default false: plain text. */
+  tls?: boolean | ClientTls;
   /** Events on the way at once, per stream. More buys no speed, only waiting. */
   window?: number;
   /** After this long without an answer the waiting events are given back as `unreachable`, ms. */
   giveUpMs?: number;
+}
+
+export interface ClientTls {
+  /** PEM of the authority that signed the door's certificate; absent: the system's. */
+  ca?: string | Buffer;
+  /** PEM of our certificate and its key, for a door that lets nobody in without one. */
+  cert?: string | Buffer;
+  key?: string | Buffer;
 }
 
 export const DEFAULT_WINDOW = 64;
@@ -25,7 +33,7 @@ export function channelOf({ tls }: ClientOptions): {
   options: Partial<ChannelOptions>;
 } {
   return {
-    credentials: tls ? credentials.createSsl() : credentials.createInsecure(),
+    credentials: tls ? secure(tls === true ? {} : tls) : credentials.createInsecure(),
     options: {
       'grpc.keepalive_time_ms': 15_000,
       'grpc.keepalive_timeout_ms': 10_000,
@@ -36,6 +44,11 @@ export function channelOf({ tls }: ClientOptions): {
       'grpc.max_reconnect_backoff_ms': 2_000,
     },
   };
+}
+
+function secure({ ca, cert, key }: ClientTls): ChannelCredentials {
+  const pem = (text: string | Buffer | undefined) => (text === undefined ? null : Buffer.from(text));
+  return credentials.createSsl(pem(ca), pem(key), pem(cert));
 }
 
 export function metadataOf({ apiKey, source }: ClientOptions): Metadata {

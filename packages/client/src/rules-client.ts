@@ -8,10 +8,9 @@ import {
 } from '@earshot/model';
 import { RULE_SERVICE } from '@earshot/wire';
 import { Client, type ServiceError } from '@grpc/grpc-js';
-import { checkHealth, type DoorHealth } from './health.js';
+import { checkHealth, type DoorHealth, whyFailed } from './health.js';
 import { type ClientOptions, channelOf, DEFAULT_GIVE_UP_MS, metadataOf } from './options.js';
 import { type RulesRefused, refusalOf } from './rules-refused.js';
-import { toEarshotError } from './send-result.js';
 
 /** What became of a publication. Refused, it leaves in force what was. */
 export type PublishResult = ({ ok: true } & PublishedRuleSet) | RulesRefused;
@@ -51,10 +50,6 @@ interface Answer<Res> {
 
 const asBytes = (bytes: Buffer) => bytes;
 
-function failed(error: ServiceError | null): EarshotError {
-  return error ? toEarshotError(error) : new EarshotError('answer-unknown', 'the door answered with nothing');
-}
-
 /** Sets of 16 MB come back as large as they were sent. */
 const MOST_ANSWER_BYTES = 20 * 1024 * 1024;
 
@@ -69,6 +64,8 @@ export function createRulesClient(options: RulesClientOptions): RulesClient {
   const patient = metadata.clone();
   patient.setOptions({ waitForReady: true });
   const { giveUpMs = DEFAULT_GIVE_UP_MS } = options;
+  const failed = async (error: ServiceError | null): Promise<EarshotError> =>
+    error ? whyFailed(client, metadata, error) : new EarshotError('answer-unknown', 'the door answered with nothing');
 
   function call<Req, Res>({ path, ...codec }: Method<Req, Res>, request: Req): Promise<Answer<Res>> {
     return new Promise((resolve) => {
@@ -82,14 +79,14 @@ export function createRulesClient(options: RulesClientOptions): RulesClient {
   }
   const ask = async <Req, Res>(method: Method<Req, Res>, request: Req): Promise<Res> => {
     const { error, answer } = await call(method, request);
-    if (answer === undefined) throw failed(error);
+    if (answer === undefined) throw await failed(error);
     return answer;
   };
   const change = async <Req>(method: Method<Req, PublishedRuleSet>, request: Req): Promise<PublishResult> => {
     const { error, answer } = await call(method, request);
     if (answer !== undefined) return { ok: true, ...answer };
     const refused = error && refusalOf(error);
-    if (!refused) throw failed(error);
+    if (!refused) throw await failed(error);
     return refused;
   };
 

@@ -1,4 +1,4 @@
-import { EarshotError } from '@earshot/model';
+import { EarshotError, tlsFaultOf, tlsSentence } from '@earshot/model';
 import type { EventResult } from '@earshot/wire';
 import { type ServiceError, status } from '@grpc/grpc-js';
 
@@ -45,11 +45,22 @@ const CODES: Partial<Record<status, string>> = {
 };
 
 export function toEarshotError(error: ServiceError): EarshotError {
+  const tls = tlsError(error);
+  if (tls) return tls;
   const [ours] = error.metadata?.get('earshot-code') ?? [];
   const [retry] = error.metadata?.get('earshot-retry') ?? [];
   const code = ours === undefined ? (CODES[error.code] ?? 'internal') : String(ours);
   // Some numbers stand for what passes and for what does not; the door knows.
   return new EarshotError(code, error.details, { retry: retry === 'true' || isPassing(error.code), cause: error });
+}
+
+/** `tls-failed`, with what to do, if the line was never open because of a certificate; grpc-js tells it in words only. */
+export function tlsError(error: ServiceError): EarshotError | undefined {
+  const fault = error.code === status.UNAVAILABLE ? tlsFaultOf({ message: error.details }) : undefined;
+  if (fault === undefined) return undefined;
+  const name = { en: 'the door', zh: '接入端' };
+  const message = tlsSentence(fault, { name, ca: 'tls.ca', cert: 'tls.cert' });
+  return new EarshotError('tls-failed', message, { retry: true, detail: { fault }, cause: error });
 }
 
 /** Whether a new attempt can succeed: the door is away, restarting, or the line was cut. */

@@ -40,9 +40,16 @@ test('the password comes from the environment or a file, and is not shown', () =
 
 test('certificates are read from their files; one that is missing is named by its setting', () => {
   const [ca, cert, key] = ['ca', 'cert', 'key'].map((name) => file(name, `pem of ${name}`));
-  const flags = ['--clickhouse-ca', `${ca}`, '--clickhouse-cert', `${cert}`, '--clickhouse-key-file', `${key}`];
+  const flags = [
+    '--clickhouse-ca-file',
+    `${ca}`,
+    '--clickhouse-cert-file',
+    `${cert}`,
+    '--clickhouse-key-file',
+    `${key}`,
+  ];
   const { tls } = read(ADDRESS, flags);
   expect([tls?.ca, tls?.cert, tls?.key?.reveal()]).toEqual(['pem of ca', 'pem of cert', 'pem of key']);
-  expect(() => read(PASSWORD, ['--clickhouse-ca', join(dir, 'none')])).toThrowError(/--clickhouse-ca/);
-  expect(() => read(PASSWORD, ['--clickhouse-cert', `${cert}`])).toThrowError(/--clickhouse-ca/);
+  expect(() => read(PASSWORD, ['--clickhouse-ca-file', join(dir, 'none')])).toThrowError(/--clickhouse-ca/);
+  expect(() => read(PASSWORD, ['--clickhouse-cert-file', `${cert}`])).toThrowError(/--clickhouse-ca/);
 });

@@ -12,8 +12,8 @@ export const clickhouseSettings = {
     .describe('ClickHouse server, http://host:8123 or https://host:8443'),
   clickhouseUser: z.string().optional().describe('user of the ClickHouse server'),
   clickhousePassword: secretSetting().optional().describe('its password; left out only with a certificate'),
-  clickhouseCa: z.string().optional().describe("PEM file with the authority that signed the server's certificate"),
-  clickhouseCert: z.string().optional().describe('PEM file with our certificate, in place of a password'),
+  clickhouseCaFile: z.string().optional().describe("PEM file with the authority that signed the server's certificate"),
+  clickhouseCertFile: z.string().optional().describe('PEM file with our certificate, in place of a password'),
   clickhouseKey: secretSetting().optional().describe('PEM of its key'),
   clickhouseCompress: switchSetting(false).describe('compress what goes to the ClickHouse server and back'),
 };
@@ -32,15 +32,15 @@ export interface ClickhouseAddress {
 /** Undefined where no server is named. Throws `config-invalid` for half an address and a file that cannot be read. */
 export function clickhouseAddress(config: ClickhouseConfig): ClickhouseAddress | undefined {
   const { clickhouseUrl: url, clickhouseUser: user, clickhousePassword: password, clickhouseKey: key } = config;
-  const { clickhouseCa, clickhouseCert, clickhouseCompress: compress } = config;
-  if (!url && (user || password || clickhouseCa || clickhouseCert || key)) throw invalid('--clickhouse-url is missing');
+  const { clickhouseCaFile: caFile, clickhouseCertFile: certFile, clickhouseCompress: compress } = config;
+  if (!url && (user || password || caFile || certFile || key)) throw invalid('--clickhouse-url is missing');
   if (!url) return undefined;
   if (!user) throw invalid('--clickhouse-url needs --clickhouse-user');
-  if (!password && !(clickhouseCert && key))
+  if (!password && !(certFile && key))
     throw invalid('--clickhouse-url needs EARSHOT_CLICKHOUSE_PASSWORD or a file with it');
-  if ((clickhouseCert || key) && !clickhouseCa) throw invalid('a certificate needs --clickhouse-ca too');
-  const cert = clickhouseCert && pem(clickhouseCert, '--clickhouse-cert');
-  const tls = clickhouseCa && { ca: pem(clickhouseCa, '--clickhouse-ca'), ...(cert && { cert }), ...(key && { key }) };
+  if ((certFile || key) && !caFile) throw invalid('a certificate needs --clickhouse-ca-file too');
+  const cert = certFile && pem(certFile, '--clickhouse-cert-file');
+  const tls = caFile && { ca: pem(caFile, '--clickhouse-ca-file'), ...(cert && { cert }), ...(key && { key }) };
   return { url, user, compress, ...(password && { password }), ...(tls && { tls }) };
 }
 

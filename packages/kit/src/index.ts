@@ -3,6 +3,7 @@ export * from './config.js';
 export * from './data-folder.js';
 export * from './errors.js';
 export * from './health.js';
+export * from './kafka-settings.js';
 export { serializeError } from './log-error.js';
 export * from './logger.js';
 export * from './metrics.js';

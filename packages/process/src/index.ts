@@ -1,4 +1,13 @@
 export { type InboundTopics, inboundSetting, inboundText, inboundTopics } from './inbound.js';
+export {
+  centreRights,
+  KAFKA_PARTIES,
+  type KafkaOperation,
+  type KafkaParty,
+  type KafkaRight,
+  kafkaRights,
+  readerRights,
+} from './kafka-rights.js';
 export { tenantKeys } from './keys.js';
 export {
   type Addresses,

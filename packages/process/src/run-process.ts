@@ -6,6 +6,8 @@ import {
   createMetrics,
   describeConfig,
   type Health,
+  type KafkaAddress,
+  kafkaAddress,
   type Logger,
   type Metrics,
   type RunContext,
@@ -26,8 +28,7 @@ import { watchLog } from './watch-log.js';
 const LONGEST_CONVERSATION_MS = 24 * 3_600_000;
 
 /** What an adapter of the log is opened with. */
-export interface LogAddress {
-  brokers: readonly string[];
+export interface LogAddress extends KafkaAddress {
   node: string;
   topics: Record<string, TopicSpec>;
   namespace: string;
@@ -102,7 +103,8 @@ async function openParts(
   config: ProcessConfig,
   { scope, stop }: RunContext,
 ): Promise<ProcessParts & { opsUrl: string; isUp(): void }> {
-  const { brokers, node, namespace, opsHost, opsPort, metricsToken } = config;
+  const { node, namespace, opsHost, opsPort, metricsToken } = config;
+  const kafka = kafkaAddress(config);
   const logger = createLogger({ service });
   scope.defer('log lines', () => logger.flush());
   const metrics = createMetrics({ process: true });
@@ -115,7 +117,7 @@ async function openParts(
   scope.use('health and figures', ops);
   const { url: opsUrl } = await ops.listen({ host: opsHost, port: opsPort });
 
-  const opened = await openLog({ brokers, node, topics, namespace, onTrouble: tellTrouble({ logger, metrics }) });
+  const opened = await openLog({ ...kafka, node, topics, namespace, onTrouble: tellTrouble({ logger, metrics }) });
   scope.defer('log', () => opened.close());
   const log = measuredLog(opened, metrics);
   if (!worksWithoutLog) {

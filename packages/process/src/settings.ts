@@ -1,15 +1,11 @@
 import { hostname } from 'node:os';
-import { portSetting, secretSetting, splitList } from '@earshot/kit';
+import { kafkaSettings, portSetting, secretSetting } from '@earshot/kit';
 import { z } from 'zod';
 import { DEFAULT_PARTITIONS } from './topics.js';
 
 /** What every process of a cluster is told; from flags, else from `EARSHOT_…`. */
 export const processShape = {
-  brokers: z
-    .string()
-    .transform(splitList)
-    .pipe(z.array(z.string()).min(1))
-    .describe('brokers of the Kafka cluster, host:port with commas'),
+  ...kafkaSettings,
   node: z
     .string()
     .min(1)

@@ -85,7 +85,8 @@ describe.skipIf(spawnSync('openssl', ['version']).status !== 0)('over TLS', () =
 
   test('another authority is not, nor is none; the password does not leave', async () => {
     const requests = served.front.tally.requests;
-    const untrusted = { code: 'warehouse-unreachable', retry: true };
+    const message = expect.stringMatching(/--clickhouse-ca-file.*\p{Script=Han}/u);
+    const untrusted = { code: 'warehouse-untrusted', retry: true, message };
     await expect(served.warehouse({ password, tls: { ca: pem('stranger.pem') } })).rejects.toMatchObject(untrusted);
     await expect(served.warehouse({ password })).rejects.toMatchObject(untrusted);
     expect(served.front.tally.requests).toBe(requests);

@@ -1,12 +1,13 @@
-import { describeConfig, readConfig, run } from '@earshot/kit';
+import { describeConfig, kafkaAddress, kafkaSettings, readConfig, run } from '@earshot/kit';
 import { inboundSetting, processShape } from '@earshot/process';
 import { z } from 'zod';
 import { prepare } from './prepare.js';
 import { wantedOf } from './wanted-files.js';
 
-const { brokers, namespace, partitions } = processShape;
+const { namespace, partitions } = processShape;
 const settings = z.object({
-  ...{ brokers, namespace, partitions },
+  ...kafkaSettings,
+  ...{ namespace, partitions },
   copies: z.coerce.number().int().min(1).prefault(3).describe('copies of each partition'),
   inSync: z.coerce.number().int().min(1).prefault(2).describe('copies that must have a record before it counts'),
   inbound: inboundSetting(),
@@ -22,11 +23,13 @@ if (argv.includes('--help')) {
 }
 // Once before the services of a cluster start, and again whenever the files have changed.
 await run(async ({ stop }) => {
-  const { copies, inSync, people, rules, routes, ...at } = readConfig(settings, { env: process.env, argv });
+  const config = readConfig(settings, { env: process.env, argv });
+  const { copies, inSync, inbound, people, rules, routes } = config;
   const wanted = await wantedOf(
     { people, ...(rules === undefined ? {} : { rules }), ...(routes === undefined ? {} : { routes }) },
     process.env,
   );
+  const at = { ...kafkaAddress(config), namespace: config.namespace, partitions: config.partitions, inbound };
   const { created } = await prepare({ ...at, copies: { all: copies, inSync }, wanted });
   console.log(`prepared: ${created.length} topics created, ${wanted.length} files in force`);
   stop(0);

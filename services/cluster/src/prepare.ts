@@ -1,10 +1,10 @@
 import { compileHere, followInForce, publishWanted, type Wanted } from '@earshot/control';
-import { checkKafkaTopics, createKafkaTopics, openKafkaLog } from '@earshot/log/kafka';
+import { checkKafkaTopics, createKafkaTopics, type KafkaSecurity, openKafkaLog } from '@earshot/log/kafka';
 import { EarshotError } from '@earshot/model';
 import { clusterTopics, type InboundTopics, inboundTopics } from '@earshot/process';
 import { noRoutesIfGone } from './wanted-files.js';
 
-export interface PrepareOptions {
+export interface PrepareOptions extends KafkaSecurity {
   brokers: readonly string[];
   namespace?: string;
   partitions: number;
@@ -28,16 +28,11 @@ export interface Prepared {
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
   const {
-    brokers,
-    namespace = '',
-    partitions,
-    inbound = new Map(),
-    copies,
-    wanted,
+    ...{ brokers, tls, sasl, namespace = '', partitions, inbound = new Map(), copies, wanted },
     onTrouble = () => undefined,
   } = options;
   const topics = { ...clusterTopics(partitions), ...inboundTopics(inbound, partitions) };
-  const connection = { brokers, node: 'prepare' };
+  const connection = { brokers, node: 'prepare', ...(tls && { tls }), ...(sasl && { sasl }) };
   const asked = { connection, topics, namespace, replicas: copies.all, minInSyncReplicas: copies.inSync };
   const created = await createKafkaTopics(asked);
   const faults = await checkKafkaTopics(asked);

@@ -1,6 +1,7 @@
 import type { Logger, Metrics, Scope } from '@earshot/kit';
 import type { Principal } from '@earshot/kit/access';
 import { type CallContext, createGrpc, DetailedError, type GrpcAddress, type MethodInfo } from '@earshot/kit/grpc';
+import type { DoorTls } from '@earshot/kit/tls';
 import { EarshotError, type PublishedRuleSet } from '@earshot/model';
 import { encodeRuleSetRefusal, RULE_SERVICE, RULE_SET_REFUSAL } from '@earshot/wire';
 import { inForceOf } from './rules/in-force.js';
@@ -14,6 +15,7 @@ export interface GrpcDoorDeps {
   logger: Logger;
   metrics: Metrics;
   at: GrpcAddress;
+  tls?: DoorTls | undefined;
 }
 
 export interface GrpcDoor {
@@ -26,7 +28,7 @@ export interface GrpcDoor {
  * and the operator. People come over HTTP, where their session is. Throws `port-taken`, `address-unusable`.
  */
 export async function openGrpcDoor(
-  { office, auth, logger, metrics, at }: GrpcDoorDeps,
+  { office, auth, logger, metrics, at, tls }: GrpcDoorDeps,
   scope: Scope,
 ): Promise<GrpcDoor> {
   const grpc = createGrpc({
@@ -35,6 +37,7 @@ export async function openGrpcDoor(
     authenticate: (metadata) => auth.bearer(metadata.get('authorization').map(String)),
     reflection: async () => (await import('@earshot/wire/reflection')).reflectionPackageDefinition(),
     maxMessageBytes: RULE_SET_BYTES,
+    tls,
   });
   scope.use('gRPC', grpc);
   grpc.addService(

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createPublisher } from '@earshot/control';
 import { asError, clickhouseAddress } from '@earshot/kit';
+import { grpcTls, httpTls } from '@earshot/kit/tls';
 import { openKafkaLog } from '@earshot/log/kafka';
 import { KEPT_MS, runProcess } from '@earshot/process';
 import { keepOpen } from '@earshot/warehouse';
@@ -22,6 +23,7 @@ await runProcess(
     const desk = await create({
       ...parts,
       ...{ people, ruleSet, apiKeys, controlEpoch, adminToken, host, port, grpcPort, dataDir },
+      tls: { http: httpTls(config), grpc: grpcTls(config) },
       publisher: createPublisher({ log: parts.log, inForce, compile, clock: () => parts.log.clock() }),
       rulesInForce: (of) => ruleSet(stamp(of)?.hash ?? ''),
       ingestUrl: () => ingestUrl,

@@ -1,4 +1,5 @@
 import { clickhouseSettings, portSetting, secretSetting } from '@earshot/kit';
+import { grpcTlsSettings, httpTlsSettings } from '@earshot/kit/tls';
 import { z } from 'zod';
 
 /** Settings of the console as a process of its own. Without a ClickHouse server analysis is off. */
@@ -6,6 +7,8 @@ export const processSettings = {
   host: z.string().prefault('127.0.0.1').describe('address to listen on; beyond loopback only with a public address'),
   port: portSetting(8700).describe('pages; 0: any free one'),
   grpcPort: portSetting(8703).describe('rules over gRPC; 0: any free one'),
+  ...httpTlsSettings,
+  ...grpcTlsSettings,
   publicUrl: z.url().optional().describe('address that people open; needed beyond loopback, https'),
   ingestUrl: z.url().optional().describe('where conversations are sent in over HTTP, for the page that says so'),
   dataDir: z.string().describe('folder of the console alone: session key, sessions that ended'),

@@ -3,6 +3,7 @@ import { asError, createHealth, createScope, type Logger, type Metrics, type Sec
 import type { ApiKey } from '@earshot/kit/access';
 import type { GrpcAddress, MethodInfo } from '@earshot/kit/grpc';
 import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@earshot/kit/http';
+import type { DoorTls } from '@earshot/kit/tls';
 import type { Log, LogRecord } from '@earshot/log';
 import { EarshotError } from '@earshot/model';
 import type { RuleSet } from '@earshot/rules';
@@ -67,6 +68,8 @@ export interface ConsoleDeps {
   port: number;
   /** Where rules are managed over gRPC, 0: any free one; absent: over HTTP only. */
   grpcPort?: number;
+  /** A door without it speaks plain text; for pages it needs the public address too. */
+  tls?: { grpc?: DoorTls | undefined; http?: DoorTls | undefined };
   /** Folder of the console alone: session key, ended sessions. */
   dataDir: string;
   webDir: string;
@@ -135,7 +138,8 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     const facts = await tail(TOPICS.conversations, settings.conversationsBackRecords, takeFacts);
 
     let port = 0;
-    const origins = createOrigins({ host: deps.host, publicUrl: settings.publicUrl }, () => port);
+    const tls = deps.tls?.http !== undefined;
+    const origins = createOrigins({ host: deps.host, publicUrl: settings.publicUrl, tls }, () => port);
     const cookieName = origins.secure ? '__Host-earshot' : 'earshot';
     const openMetrics = isLoopback(deps.host);
     const auth = createAuthenticator({ ...deps, sessions, access, clock, cookieName, openMetrics });
@@ -157,6 +161,7 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       metrics,
       authenticate: (request) => auth.principal(request),
       allowedHosts: publicHost,
+      tls: deps.tls?.http,
     });
     scope.use('http', http);
     const { app } = http;
@@ -227,7 +232,10 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     ({ port } = await http.listen({ host: deps.host, port: deps.port }));
     const grpc =
       office && deps.grpcPort !== undefined
-        ? await openGrpcDoor({ office, auth, logger, metrics, at: { host: deps.host, port: deps.grpcPort } }, scope)
+        ? await openGrpcDoor(
+            { office, auth, logger, metrics, at: { host: deps.host, port: deps.grpcPort }, tls: deps.tls?.grpc },
+            scope,
+          )
         : undefined;
     scope.defer('live', () => live.stop());
     metrics.gauge('earshot_console_live_connections', 'Open live connections', [], () => live.count());

@@ -1,3 +1,4 @@
+import { grpcTls, httpTls } from '@earshot/kit/tls';
 import { openKafkaLog } from '@earshot/log/kafka';
 import { openSpool } from '@earshot/log/spool';
 import { inboundTopics, runProcess, tenantKeys } from '@earshot/process';
@@ -14,7 +15,8 @@ await runProcess(
     worksWithoutLog: true,
     topics: ({ inbound }, partitions) => inboundTopics(inbound, partitions),
   },
-  async ({ followControl, scope, ...parts }, { host, httpPort, grpcPort, tenant, inbound, spoolDir, maskKey }) => {
+  async ({ followControl, scope, ...parts }, config) => {
+    const { host, httpPort, grpcPort, tenant, inbound, spoolDir, maskKey } = config;
     const masker = maskersBy(tenantKeys(maskKey, 'mask'));
     const { stamp, keys } = await followControl();
     const { conversations } = TOPICS;
@@ -31,6 +33,7 @@ await runProcess(
       inbound: [...inbound].map(([topic, of]) => ({ topic, tenant: of })),
       http: { host, port: httpPort },
       grpc: { host, port: grpcPort },
+      tls: { http: httpTls(config), grpc: grpcTls(config) },
     });
     const doors = await ingest.start();
     scope.defer('ingest', () => ingest.stop());

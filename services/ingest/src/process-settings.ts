@@ -1,4 +1,5 @@
 import { portSetting, secretSetting } from '@earshot/kit';
+import { grpcTlsSettings, httpTlsSettings } from '@earshot/kit/tls';
 import { inboundSetting } from '@earshot/process';
 import { z } from 'zod';
 
@@ -7,6 +8,8 @@ export const processSettings = {
   host: z.string().prefault('127.0.0.1').describe('address to listen on; beyond loopback only with API keys'),
   httpPort: portSetting(8701).describe('conversations over HTTP; 0: any free one'),
   grpcPort: portSetting(8702).describe('conversations over gRPC; 0: any free one'),
+  ...httpTlsSettings,
+  ...grpcTlsSettings,
   tenant: z.string().prefault('default').describe('tenant of callers on loopback while nobody has a key'),
   inbound: inboundSetting(),
   spoolDir: z.string().optional().describe('folder that events are acknowledged from while Kafka is away'),

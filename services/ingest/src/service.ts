@@ -1,6 +1,7 @@
 import { createHealth, createScope, type Health, type Logger, type Metrics } from '@earshot/kit';
 import { createGrpc, type GrpcAddress, type MethodInfo } from '@earshot/kit/grpc';
 import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@earshot/kit/http';
+import type { DoorTls } from '@earshot/kit/tls';
 import type { Log, Spool } from '@earshot/log';
 import { EarshotError, type RuleSetStamp } from '@earshot/model';
 import type { Masker } from '@earshot/privacy';
@@ -54,6 +55,8 @@ export interface IngestDeps {
   /** Where to listen; port 0 takes any free one. */
   grpc: GrpcAddress;
   http: GrpcAddress;
+  /** A door without it speaks plain text. */
+  tls?: { grpc?: DoorTls | undefined; http?: DoorTls | undefined };
   allowedHosts?: readonly string[];
 }
 
@@ -107,6 +110,7 @@ export function create(deps: IngestDeps): Ingest {
       metrics,
       authenticate: (metadata) => whoCalls(metadata.get('authorization').map(String)),
       reflection: async () => (await import('@earshot/wire/reflection')).reflectionPackageDefinition(),
+      tls: deps.tls?.grpc,
     });
     openGrpcDoor(grpc, acceptor, limits);
 
@@ -121,6 +125,7 @@ export function create(deps: IngestDeps): Ingest {
           ? whoPosts(authorizationsOf(request.raw.rawHeaders))
           : undefined,
       pluginPolicies: { '/docs': 'docs.read' },
+      tls: deps.tls?.http,
     });
     registerHealthRoutes(http.app, health);
     await openHttpDoor(http, onPost(acceptor, limits.batch));

@@ -1,6 +1,7 @@
 import { finishReport } from '@earshot/cli';
 import { createClient } from '@earshot/client';
 import { run } from '@earshot/kit';
+import { pemFiles } from '@earshot/kit/tls';
 import type { ReplayOptions } from './replay/options.js';
 import { collectResults } from './replay/results.js';
 import { runningTarget } from './replay/running.js';
@@ -16,7 +17,8 @@ await run(async ({ scope, stop, stopping }) => {
     to === undefined
       ? await throwAwayTarget(options, scope, () => stop(1))
       : await runningTarget({ ...options, to }, stopping);
-  const client = createClient({ address: target.grpcAddress });
+  const tls = tlsOf(options);
+  const client = createClient({ address: target.grpcAddress, ...(tls && { tls }) });
   scope.defer('client', () => client.close());
 
   const startedMs = performance.now();
@@ -33,3 +35,15 @@ await run(async ({ scope, stop, stopping }) => {
   for (const line of lines) console.log(line);
   stop(0);
 });
+
+function tlsOf({ to, caFile, certFile, keyFile }: ReplayOptions) {
+  if (to === undefined || (!caFile && !certFile && !keyFile)) return undefined;
+  const named = (path: string | undefined, setting: string) => (path === undefined ? undefined : { path, setting });
+  const files = {
+    ca: named(caFile, '--ca-file'),
+    cert: named(certFile, '--cert-file'),
+    key: named(keyFile, '--key-file'),
+  };
+  const { key, ...open } = pemFiles(files).current();
+  return { ...open, ...(key && { key: key.reveal() }) };
+}

@@ -8,6 +8,9 @@ export interface ReplayFlags {
   file: string;
   speed: 'max' | number;
   to?: string;
+  caFile?: string;
+  certFile?: string;
+  keyFile?: string;
   rules?: string;
   dataDir: string;
   json: boolean;

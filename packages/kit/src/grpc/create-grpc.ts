@@ -1,8 +1,9 @@
 import { EarshotError } from '@earshot/model';
-import { type handleBidiStreamingCall, type handleUnaryCall, Server, type ServerCredentials } from '@grpc/grpc-js';
+import { type handleBidiStreamingCall, type handleUnaryCall, Server } from '@grpc/grpc-js';
 import { isPolicyName, type PolicyName } from '../access/policy.js';
 import type { Logger } from '../logger.js';
 import type { Metrics } from '../metrics.js';
+import type { DoorTls } from '../tls/door-tls.js';
 import { type AuthenticateCall, createAdmission } from './admission.js';
 import type { Handlers, Service, StreamHandler, UnaryHandler } from './handlers.js';
 import { addLibraryServices, type ReflectionSource } from './library-services.js';
@@ -15,7 +16,8 @@ export interface GrpcOptions {
   metrics?: Metrics;
   /** What reflection tells, asked for when somebody wants to know: `@earshot/wire/reflection` has it. */
   reflection?: ReflectionSource;
-  credentials?: ServerCredentials;
+  /** Absent: plain text. */
+  tls?: DoorTls | undefined;
   maxMessageBytes?: number;
   maxConnections?: number;
 }
@@ -135,10 +137,10 @@ export function createGrpc(options: GrpcOptions): GrpcServer {
     methods,
     server,
     async listen(at) {
-      const { credentials, maxConnections = 1024 } = options;
-      listener = await listen(server, at, { credentials, maxConnections });
+      const { tls, maxConnections = 1024 } = options;
+      listener = await listen(server, at, { tls, maxConnections });
       for (const name of names) library.setStatus(name, 'SERVING');
-      logger.info({ host: listener.address.host, port: listener.address.port }, 'gRPC listens');
+      logger.info({ ...listener.address, tls: tls !== undefined }, 'gRPC listens');
       return listener.address;
     },
     stop(deadlineMs = 5_000) {

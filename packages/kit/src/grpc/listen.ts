@@ -1,6 +1,8 @@
 import { type AddressInfo, createServer, type Socket, type Server as TcpServer } from 'node:net';
 import { EarshotError } from '@earshot/model';
 import { type Server, ServerCredentials } from '@grpc/grpc-js';
+import type { DoorTls } from '../tls/door-tls.js';
+import { RenewableCredentials } from './server-tls.js';
 
 export interface GrpcAddress {
   host: string;
@@ -22,9 +24,11 @@ export interface Listener {
 export async function listen(
   server: Server,
   at: GrpcAddress,
-  options: { credentials?: ServerCredentials; maxConnections: number },
+  options: { tls?: DoorTls | undefined; maxConnections: number },
 ): Promise<Listener> {
-  const injector = server.createConnectionInjector(options.credentials ?? ServerCredentials.createInsecure());
+  const { tls } = options;
+  const secure = tls && new RenewableCredentials(tls);
+  const injector = server.createConnectionInjector(secure ?? ServerCredentials.createInsecure());
   const sockets = new Set<Socket>();
   const tcp: TcpServer = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
@@ -45,10 +49,14 @@ export async function listen(
     }
     throw new EarshotError('address-unusable', `cannot listen on ${at.host}:${at.port}`, { cause });
   }
+  const endRenewals = tls && secure ? tls.follow((context) => secure.renew(context)) : undefined;
   const { address, port } = tcp.address() as AddressInfo;
   return {
     address: { host: address, port },
-    close: () => void tcp.close(),
+    close() {
+      endRenewals?.();
+      tcp.close();
+    },
     cut() {
       for (const socket of sockets) socket.destroy();
     },

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 /** A request that is still being sent or answered after this long is not waited for, ms. */
@@ -10,17 +11,27 @@ const FINISH_WITHIN_MS = 3_000;
  */
 export function closeConnections(server: Server): { begin(): void; done(): void } {
   const requests = new Map<Socket, number>();
+  /** Opened, and not shaken hands over yet; over TLS requests come by another socket than the one that was opened. */
+  const beneath = new Map<string, Socket>();
   let stopping = false;
   let deadline: NodeJS.Timeout | undefined;
 
   const endIfIdle = (socket: Socket) => {
     if (stopping && requests.get(socket) === 0) socket.destroy();
   };
-  server.on('connection', (socket) => {
+  const overTls = server instanceof HttpsServer;
+  server.on(overTls ? 'secureConnection' : 'connection', (socket: Socket) => {
     requests.set(socket, 0);
+    beneath.delete(nameOf(socket));
     socket.once('close', () => requests.delete(socket));
     endIfIdle(socket);
   });
+  if (overTls)
+    server.on('connection', (socket: Socket) => {
+      const name = nameOf(socket);
+      beneath.set(name, socket);
+      socket.once('close', () => beneath.delete(name));
+    });
   server.on('request', ({ socket }, response) => {
     requests.set(socket, (requests.get(socket) ?? 0) + 1);
     response.once('close', () => {
@@ -34,6 +45,7 @@ export function closeConnections(server: Server): { begin(): void; done(): void 
     begin() {
       stopping = true;
       for (const socket of requests.keys()) endIfIdle(socket);
+      for (const socket of beneath.values()) socket.destroy();
       deadline = setTimeout(() => {
         for (const socket of requests.keys()) socket.destroy();
       }, FINISH_WITHIN_MS);
@@ -41,3 +53,5 @@ export function closeConnections(server: Server): { begin(): void; done(): void 
     done: () => clearTimeout(deadline),
   };
 }
+
+const nameOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress}/${remotePort}`;

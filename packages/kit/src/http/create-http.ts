@@ -1,9 +1,11 @@
+import { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { EarshotError } from '@earshot/model';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { PolicyName } from '../access/policy.js';
 import { asError, type Logger } from '../logger.js';
 import { type Metrics, REQUEST_BUCKETS_SECONDS } from '../metrics.js';
+import { type DoorTls, HANDSHAKE_WITHIN_MS } from '../tls/door-tls.js';
 import { closeConnections } from './connections.js';
 import { type Authenticate, guardRoutes, type RouteInfo } from './guard-routes.js';
 import { type HostGuard, hostGuard } from './host-guard.js';
@@ -19,6 +21,8 @@ export interface HttpOptions {
   allowedHosts?: readonly string[];
   metrics?: Metrics;
   bodyLimitBytes?: number;
+  /** Absent: plain text. */
+  tls?: DoorTls | undefined;
 }
 
 export interface HttpServer {
@@ -33,19 +37,30 @@ export interface HttpServer {
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const MAX_CONNECTIONS = 4_096;
+/** A client that sends its headers a byte at a time does not keep a socket. */
+const TIMES = { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 };
+const clientsOf = ({ asksClients }: DoorTls) => ({
+  handshakeTimeout: HANDSHAKE_WITHIN_MS,
+  requestCert: asksClients,
+  rejectUnauthorized: asksClients,
+});
 
 /** A Fastify with our limits, guards and errors; register routes with `config: { policy: '…' }`. */
 export function createHttp(options: HttpOptions): HttpServer {
-  const { logger, metrics } = options;
-  const app = fastify({
+  const { logger, metrics, tls } = options;
+  const common = {
     logger: false,
     bodyLimit: options.bodyLimitBytes ?? BODY_LIMIT_BYTES,
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 256 },
-    // A client that sends its headers a byte at a time does not keep a socket.
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
-  });
+  } as const;
+  const app: FastifyInstance = tls
+    ? (fastify({ ...common, https: { ...TIMES, ...tls.context(), ...clientsOf(tls) } }) as unknown as FastifyInstance)
+    : fastify({ ...common, http: TIMES });
   app.server.maxConnections = MAX_CONNECTIONS;
+  const { server } = app;
+  const endRenewals =
+    tls && server instanceof HttpsServer ? tls.follow((context) => server.setSecureContext(context)) : undefined;
   const connections = closeConnections(app.server);
   let guardHost: HostGuard = hostGuard({ bound: '127.0.0.1', allowedHosts: options.allowedHosts });
 
@@ -105,10 +120,11 @@ export function createHttp(options: HttpOptions): HttpServer {
       }
       const bound = app.server.address() as AddressInfo;
       const name = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
-      return { host: bound.address, port: bound.port, url: `http://${name}:${bound.port}` };
+      return { host: bound.address, port: bound.port, url: `http${tls ? 's' : ''}://${name}:${bound.port}` };
     },
     async stop() {
       connections.begin();
+      endRenewals?.();
       try {
         await app.close();
       } finally {

@@ -43,8 +43,10 @@ fi
 [ "$whose" != throw-away ] || [ "$word" = keep ] || rm -rf "$dir"`;
 
 export interface KafkaBroker {
-  /** host:port on loopback. */
+  /** host:port on loopback, in plain text. */
   address: string;
+  /** host:port of each further listener. */
+  doors: Readonly<Record<string, string>>;
   /** Holds its settings, data and `server.log`. */
   folder: string;
   /** How other nodes of the cluster find its controller. */
@@ -61,6 +63,10 @@ export interface KafkaBroker {
 
 export interface KafkaBrokerOptions {
   settings?: Record<string, string | number>;
+  /** Listeners beside the one in plain text, by name: SSL, SASL_SSL or SASL_PLAINTEXT. Their settings are in `settings`. */
+  doors?: Readonly<Record<string, string>>;
+  /** SCRAM users with their passwords, made before the first start; for tests alone: the tool takes them as arguments. */
+  users?: Readonly<Record<string, string>>;
   /** Be one more broker of this one's cluster, under this number; absent: a cluster of its own. */
   joins?: { broker: KafkaBroker; as: number };
   /** Where its data stays; absent: in a temporary folder that goes with it. */
@@ -71,19 +77,33 @@ export interface KafkaBrokerOptions {
 
 /** A real Kafka in KRaft mode: one node on loopback. Throws `port-taken`, `kafka-jars-failed`, `kafka-failed`. */
 export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promise<KafkaBroker> {
-  const { settings = {}, joins, port: wanted = 0 } = options;
+  const { settings = {}, joins, port: wanted = 0, users = {} } = options;
   const classPath = join(await kafkaJars(), '*');
-  const [port, controllerPort] = await freePorts(wanted);
+  const wantedDoors = Object.entries(options.doors ?? {});
+  const [port, controllerPort, ...doorPorts] = await freePorts(wanted, 1 + wantedDoors.length);
+  const doors = wantedDoors.map(([name, protocol], index) => {
+    return [name, { protocol, address: `127.0.0.1:${doorPorts[index]}` }] as const;
+  });
   const dir = options.folder ?? mkdtempSync(join(tmpdir(), 'earshot-kafka-'));
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const properties = join(dir, 'server.properties');
   const address = `127.0.0.1:${port}`;
   const controller = joins?.broker.controller ?? `1@127.0.0.1:${controllerPort}`;
   const own = { ...(joins && { 'process.roles': 'broker', 'node.id': joins.as }), ...settings };
-  const listeners = { broker: address, controller: joins ? undefined : `127.0.0.1:${controllerPort}` };
+  const listeners = {
+    broker: address,
+    controller: joins ? undefined : `127.0.0.1:${controllerPort}`,
+    doors: Object.fromEntries(doors),
+  };
   writeFileSync(properties, serverProperties(dir, listeners, controller, own));
   const tool = ['-XX:TieredStopAtLevel=1', QUIET, '-cp', classPath, 'kafka.tools.StorageTool'];
-  const format = ['format', '--ignore-formatted', '-t', 'EARSHOTlocalKafka00000', '-c', properties];
+  const scram = Object.entries(users).flatMap(([name, password]) =>
+    ['SCRAM-SHA-512', 'SCRAM-SHA-256'].flatMap((mechanism) => [
+      '--add-scram',
+      `${mechanism}=[name=${name},password=${password}]`,
+    ]),
+  );
+  const format = ['format', '--ignore-formatted', '-t', 'EARSHOTlocalKafka00000', '-c', properties, ...scram];
   if (!existsSync(join(dir, 'data', 'meta.properties'))) await promisify(execFile)('java', [...tool, ...format]);
 
   let running: Guarded | undefined;
@@ -94,6 +114,7 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
   const whose = options.folder === undefined ? 'throw-away' : 'kept';
   const broker: KafkaBroker = {
     address,
+    doors: Object.fromEntries(doors.map(([name, { address: at }]) => [name, at])),
     folder: dir,
     controller,
     pid: () => running?.pid ?? 0,

@@ -1,12 +1,12 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { EarshotError } from '@earshot/model';
 
-/** The wanted port (0: any free one) and another free one, on loopback. Throws `port-taken`. */
-export async function freePorts(wanted: number): Promise<[number, number]> {
+/** The wanted port (0: any free one) and `more` other free ones, on loopback. Throws `port-taken`. */
+export async function freePorts(wanted: number, more: number): Promise<number[]> {
   const servers = [await hold(wanted)];
   try {
-    servers.push(await hold(0));
-    return servers.map((server) => (server.address() as AddressInfo).port) as [number, number];
+    while (servers.length <= more) servers.push(await hold(0));
+    return servers.map((server) => (server.address() as AddressInfo).port);
   } finally {
     await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   }

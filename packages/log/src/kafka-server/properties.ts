@@ -1,21 +1,35 @@
 import { join } from 'node:path';
 
-/** Settings of one small node; `more` wins. `listeners.controller` is absent for a broker that joins others. */
+export interface Listeners {
+  /** host:port in plain text, for the broker itself and whoever looks after it. */
+  broker: string;
+  /** Absent for a broker that joins others. */
+  controller: string | undefined;
+  /** Further ones: host:port, and what is spoken there. */
+  doors?: Readonly<Record<string, { address: string; protocol: string }>>;
+}
+
+/** Settings of one small node; `more` wins. */
 export function serverProperties(
   dir: string,
-  listeners: { broker: string; controller: string | undefined },
+  listeners: Listeners,
   controller: string,
   more: Record<string, string | number>,
 ): string {
-  const own = [`PLAINTEXT://${listeners.broker}`];
-  if (listeners.controller !== undefined) own.push(`CONTROLLER://${listeners.controller}`);
+  const doors = Object.entries(listeners.doors ?? {});
+  const seen = [`PLAINTEXT://${listeners.broker}`, ...doors.map(([name, { address }]) => `${name}://${address}`)];
+  const own = listeners.controller === undefined ? seen : [...seen, `CONTROLLER://${listeners.controller}`];
+  const protocols = ['CONTROLLER:PLAINTEXT', 'PLAINTEXT:PLAINTEXT'];
   const settings: Record<string, string | number> = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     listeners: own.join(','),
-    'advertised.listeners': `PLAINTEXT://${listeners.broker}`,
+    'advertised.listeners': seen.join(','),
     'controller.listener.names': 'CONTROLLER',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'listener.security.protocol.map': [
+      ...protocols,
+      ...doors.map(([name, { protocol }]) => `${name}:${protocol}`),
+    ].join(','),
     'inter.broker.listener.name': 'PLAINTEXT',
     'controller.quorum.voters': controller,
     'log.dirs': join(dir, 'data'),

@@ -1,6 +1,7 @@
-import { type Cluster, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import { type Cluster, Kafka, logLevel } from 'kafkajs';
+import { hostOf, type KafkaSecurity, refusePlainPassword, saslOptions, socketsOf } from './security.js';
 
-export interface KafkaConnection {
+export interface KafkaConnection extends KafkaSecurity {
   /** host:port of some brokers. */
   brokers: readonly string[];
   /**
@@ -8,8 +9,6 @@ export interface KafkaConnection {
    * claim one name, the one that joined last has its partitions and the other has none.
    */
   node: string;
-  ssl?: KafkaConfig['ssl'];
-  sasl?: KafkaConfig['sasl'];
 }
 
 /** What went wrong and is being tried again, or must be looked at; never a record's content. */
@@ -19,15 +18,16 @@ export const REQUEST_TIMEOUT_MS = 10_000;
 
 /**
  * A client of kafkajs. One for each use: clients share what they believe a group has committed, and a request that
- * waits on a connection delays those behind it.
+ * waits on a connection delays those behind it. Throws `kafka-plain-refused`.
  */
 export function kafkaClient(connection: KafkaConnection, use: string, retries: number, onTrouble: OnTrouble): Kafka {
-  const { brokers, node, ssl, sasl } = connection;
+  const { brokers, node, sasl } = connection;
+  for (const broker of brokers) refusePlainPassword(connection, hostOf(broker).host);
   return new Kafka({
     clientId: `earshot-${node}-${use}`,
     brokers: [...brokers],
-    ...(ssl === undefined ? {} : { ssl }),
-    ...(sasl === undefined ? {} : { sasl }),
+    socketFactory: socketsOf(connection),
+    ...(sasl === undefined ? {} : { sasl: saslOptions(sasl) }),
     connectionTimeout: 3_000,
     requestTimeout: REQUEST_TIMEOUT_MS,
     enforceRequestTimeout: true,

@@ -40,11 +40,11 @@ export class GroupCoordinator {
   /** Watches what a consumer sends through `cluster`, from now on. */
   watch(cluster: Cluster): void {
     const find = cluster.findGroupCoordinator.bind(cluster);
+    const { groupId } = this;
     this.find = async () => {
-      this.broker = this.watched(await find({ groupId: this.groupId }));
+      this.broker = this.watched(await find({ groupId }).catch((error: unknown) => tellWhy(cluster, groupId, error)));
       return this.broker;
     };
-    const groupId = this.groupId;
     cluster.findGroupCoordinator = (group) => (group.groupId === groupId && this.find ? this.find() : find(group));
   }
 
@@ -106,6 +106,25 @@ export class GroupCoordinator {
   }
 }
 
+const GROUP = 0;
+
+/** kafkajs asks every broker and keeps what they said to itself, so one is asked again. Throws. */
+async function tellWhy(cluster: Cluster, groupId: string, error: unknown): Promise<never> {
+  if (error instanceof Error && error.name === 'KafkaJSGroupCoordinatorNotFound') {
+    const broker = await cluster.findControllerBroker();
+    if (knowsCoordinators(broker)) await broker.findGroupCoordinator({ groupId, coordinatorType: GROUP });
+  }
+  throw error;
+}
+
 function isCoordinator(broker: Broker): broker is Coordinator {
   return ['joinGroup', 'syncGroup', 'heartbeat'].every((name) => name in broker);
+}
+
+interface Finder extends Broker {
+  findGroupCoordinator(request: { groupId: string; coordinatorType: number }): Promise<unknown>;
+}
+
+function knowsCoordinators(broker: Broker): broker is Finder {
+  return 'findGroupCoordinator' in broker;
 }

@@ -128,3 +128,27 @@ test('a leader that moved is looked up again, and nothing is skipped', async () 
   expect(handedOut(own)).toEqual(['a']);
   expect(counts()).toMatchObject({ lookedUp: 1 });
 });
+
+const notAllowed: Answer = async () => {
+  throw Object.assign(new Error('Not authorized'), { type: 'TOPIC_AUTHORIZATION_FAILED' });
+};
+
+test('a right that was never there fails what was asked for, and says which; one taken away meanwhile is waited for', async () => {
+  const never = setUp([notAllowed]).buffer(0);
+  await until(() => never.failure !== undefined);
+  expect(never.failure).toMatchObject({ code: 'kafka-forbidden', detail: { right: 'Read', topic: 'name' } });
+
+  let answers = 0;
+  const { buffer, counts } = setUp([
+    (nodeId, wanted) => {
+      answers += 1;
+      return answers === 2 ? notAllowed(nodeId, wanted) : Promise.resolve(new Map([[0, [`at ${wanted.get(0)}`]]]));
+    },
+  ]);
+  const own = buffer(0);
+  await until(() => (own.wanted() ?? 0) >= 2);
+  expect(handedOut(own)).toEqual(['at 0']);
+  expect(handedOut(own)).toEqual(['at 1']);
+  await until(() => counts().opened === 2);
+  expect(own.failure).toBeUndefined();
+});

@@ -2,6 +2,7 @@ import type { Cluster } from 'kafkajs';
 import { Waker } from '../reader-loop.js';
 import type { ClusterLink, OnTrouble } from './connection.js';
 import { type Fetched, fetchRecords } from './fetch-records.js';
+import { forbidden, isForbidden } from './forbidden.js';
 import { describeFault, hasLeaderMoved, outOfRangePartition } from './kafka-faults.js';
 import type { RecordBuffer } from './record-buffer.js';
 import { pause, pauseMs } from './retrying.js';
@@ -35,6 +36,8 @@ export class Fetcher {
   private readonly watchdog: NodeJS.Timeout;
   private broken: unknown;
   private answeredMs = performance.now();
+  /** A right that is taken away and given back while we run costs waiting; one that was never there ends the start. */
+  private everAnswered = false;
   private running: Promise<void> | undefined;
 
   constructor(private readonly options: FetcherOptions) {
@@ -78,6 +81,7 @@ export class Fetcher {
       } catch (error) {
         const { topic } = this.options;
         if (!this.closing.signal.aborted) this.options.onTrouble('fetch-failed', { topic, ...describeFault(error) });
+        if (isForbidden(error) && !this.everAnswered) this.failAll(error);
         await pause(pauseMs(failures), this.closing.signal);
         failures += 1;
       } finally {
@@ -114,6 +118,7 @@ export class Fetcher {
     if (nodeId === NO_LEADER) return this.lookAgain(cluster, new Error('a partition has no leader'));
     try {
       const fetched = await fetchRecords(cluster, { topic, name, nodeId, wanted, maxWaitMs: MAX_WAIT_MS });
+      this.everAnswered = true;
       for (const each of fetched) {
         this.options.onFetched(each);
         this.buffers.get(each.partition)?.take(each);
@@ -131,6 +136,11 @@ export class Fetcher {
     const buffer = this.buffers.get(partition);
     if (!buffer || offset === undefined || buffer.wanted() !== offset) return;
     buffer.fail(await this.options.outOfRange(partition, offset));
+  }
+
+  private failAll(error: unknown): void {
+    const reason = forbidden({ right: 'Read', on: 'topic', name: this.options.name }, error);
+    for (const buffer of this.buffers.values()) buffer.fail(reason);
   }
 
   private async lookAgain(cluster: Cluster, error: unknown): Promise<void> {

@@ -1,6 +1,10 @@
+import { both, EarshotError } from '@earshot/model';
+import { LogErrorCode } from '../log-errors.js';
 import { LogClock } from './clock.js';
 import type { KafkaConnection, OnTrouble } from './connection.js';
+import { withEntryErrors } from './entry-error.js';
 import { KafkaClients } from './kafka-clients.js';
+import { describeFault, isRefused } from './kafka-faults.js';
 import { KafkaLog } from './kafka-log.js';
 import { GROUP_TIMES, type GroupTimes } from './membership.js';
 import { retrying } from './retrying.js';
@@ -8,9 +12,11 @@ import { Sender } from './sender.js';
 import { expectPartitions } from './topics.js';
 
 export type { KafkaConnection, OnTrouble } from './connection.js';
+export { EntryFault } from './entry-faults.js';
 export { type ClockView, type InspectOptions, inspectKafka, type KafkaView, type TopicView } from './inspect.js';
 export type { KafkaLog } from './kafka-log.js';
 export type { GroupTimes } from './membership.js';
+export type { KafkaSasl, KafkaSecurity, KafkaTls } from './security.js';
 export {
   checkKafkaTopics,
   createKafkaTopics,
@@ -45,8 +51,8 @@ export interface KafkaLogOptions extends KafkaConnection {
 }
 
 /**
- * Opens the log on a Kafka cluster (3.x or 4.x). Throws `topic-missing` or `partition-count-changed`, or what kept it
- * from reaching a broker within `answerWithinMs`.
+ * Opens the log on a Kafka cluster (3.x or 4.x). Throws `topic-missing`, `partition-count-changed`, at once a code of
+ * `EntryFault` if brokers do not let us in, or `log-unavailable` if none answered within `answerWithinMs`.
  */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> {
   const { topics, namespace = '', times, clock: now = Date.now, onTrouble = () => undefined } = options;
@@ -55,7 +61,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
   const connection: KafkaConnection = {
     brokers: options.brokers,
     node: options.node,
-    ...(options.ssl === undefined ? {} : { ssl: options.ssl }),
+    ...(options.tls === undefined ? {} : { tls: options.tls }),
     ...(options.sasl === undefined ? {} : { sasl: options.sasl }),
   };
   const name = (topic: string) => namespace + topic;
@@ -70,11 +76,12 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
   });
   try {
     const within = { withinMs: answerWithinMs };
-    await retrying(() => clients.useAdmin((admin) => expectPartitions(admin, topics, namespace)), within);
-    await retrying(() => clients.lookUp(Object.keys(topics).map(name)), within);
+    const asked = (work: () => Promise<void>) => retrying(() => withEntryErrors(connection, work), within);
+    await asked(() => clients.useAdmin((admin) => expectPartitions(admin, topics, namespace)));
+    await asked(() => clients.lookUp(Object.keys(topics).map(name)));
   } catch (error) {
     await clients.close();
-    throw error;
+    throw error instanceof EarshotError || isRefused(error) ? error : nobodyThere(options.brokers, error);
   }
   return new KafkaLog({
     connection,
@@ -88,4 +95,14 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<KafkaLog> 
     closeWithinMs,
     onTrouble,
   });
+}
+
+function nobodyThere(brokers: readonly string[], cause: unknown): EarshotError {
+  const at = brokers.join(', ');
+  const message = both(
+    `no Kafka answers at ${at}: look whether it runs, and at --brokers`,
+    `Kafka ${at} 无应答：请检查其是否在运行，以及 --brokers`,
+  );
+  const detail = { brokers: at, ...describeFault(cause) };
+  return new EarshotError(LogErrorCode.unavailable, message, { retry: true, detail, cause });
 }

@@ -1,9 +1,12 @@
 import { EarshotError } from '@earshot/model';
 import { LogErrorCode } from '../log-errors.js';
+import { causesOf } from './causes.js';
+import { entryFaultOf } from './entry-faults.js';
+import { forbidden, isForbidden } from './forbidden.js';
 
 /** Kafka's own name of what went wrong, `ILLEGAL_GENERATION` for instance; absent where no broker said anything. */
 export function faultOf(error: unknown): string | undefined {
-  for (const each of causes(error)) if ('type' in each && typeof each.type === 'string') return each.type;
+  for (const each of causesOf(error)) if ('type' in each && typeof each.type === 'string') return each.type;
   return undefined;
 }
 
@@ -51,7 +54,7 @@ export function isRefused(error: unknown): boolean {
 
 /** The partition that was asked for an offset which it does not hold. */
 export function outOfRangePartition(error: unknown): number | undefined {
-  for (const each of causes(error)) {
+  for (const each of causesOf(error)) {
     const isRange = each.name === 'KafkaJSOffsetOutOfRange' && 'partition' in each;
     if (isRange && typeof each.partition === 'number') return each.partition;
   }
@@ -60,8 +63,8 @@ export function outOfRangePartition(error: unknown): number | undefined {
 
 /** What may be told about an error of the client: its kind, never a payload. */
 export function describeFault(error: unknown): Record<string, unknown> {
-  const [first] = causes(error);
-  return { error: first?.name ?? typeof error, fault: faultOf(error), message: first?.message };
+  const [first] = causesOf(error);
+  return { error: first?.name ?? typeof error, fault: faultOf(error) ?? entryFaultOf(error), message: first?.message };
 }
 
 export const KafkaFault = {
@@ -72,16 +75,9 @@ export const KafkaFault = {
 } as const;
 
 export function refused(topic: string, cause: unknown): EarshotError {
+  if (isForbidden(cause)) return forbidden({ right: 'Write', on: 'topic', name: topic }, cause);
   const fault = faultOf(cause);
   const message = `Kafka refused a record of topic "${topic}": ${fault ?? 'no reason given'}.`;
   const code = RECORD_REFUSED.includes(fault ?? '') ? LogErrorCode.recordRefused : KafkaFault.refused;
   return new EarshotError(code, message, { detail: { topic, fault }, cause });
-}
-
-function* causes(error: unknown): Generator<Error> {
-  let each = error;
-  for (let depth = 0; each instanceof Error && depth < 8; depth += 1) {
-    yield each;
-    each = each.cause;
-  }
 }

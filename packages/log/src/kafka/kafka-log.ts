@@ -20,6 +20,7 @@ import type {
 import type { LogClock } from './clock.js';
 import { type KafkaConnection, kafkaClient, type OnTrouble } from './connection.js';
 import type { FetcherOptions } from './fetcher.js';
+import { orForbidden } from './forbidden.js';
 import type { KafkaClients } from './kafka-clients.js';
 import { describeFault, isRefused } from './kafka-faults.js';
 import type { GroupTimes } from './membership.js';
@@ -221,7 +222,7 @@ export class KafkaLog implements Log {
         onFailure: (error) => onTrouble('no-answer', { topic, ...describeFault(error) }),
       });
     } catch (error) {
-      if (isRefused(error)) throw error;
+      if (isRefused(error)) throw orForbidden({ right: 'Read', on: 'topic', name: this.name(topic) }, error);
       throw logUnavailable({ topic, ...describeFault(error) }, error);
     }
   }

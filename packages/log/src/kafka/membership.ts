@@ -3,6 +3,7 @@ import type { Consumer, ConsumerCrashEvent, Kafka } from 'kafkajs';
 import { rendezvousAssigner } from './assigner.js';
 import type { OnTrouble } from './connection.js';
 import { type Generation, GroupCoordinator } from './coordinator.js';
+import { orForbidden } from './forbidden.js';
 import { describeFault } from './kafka-faults.js';
 
 export interface GroupTimes {
@@ -147,9 +148,10 @@ export class Membership {
 
   private crashed({ payload: { error, restart } }: ConsumerCrashEvent): void {
     if (this.stopping) return;
-    this.options.onTrouble('member-crashed', { group: this.options.groupId, restart, ...describeFault(error) });
+    const { groupId } = this.options;
+    this.options.onTrouble('member-crashed', { group: groupId, restart, ...describeFault(error) });
     this.change(undefined);
-    this.options.onOut(restart ? undefined : error);
+    this.options.onOut(restart ? undefined : orForbidden({ right: 'Read', on: 'group', name: groupId }, error));
   }
 
   /** kafkajs is known to hang after rebalances and lost connections; a member that is not confirmed starts anew. */

@@ -198,7 +198,10 @@ test('what Kafka refuses us, and not the record, is no fault of the record', asy
   const { sender, next } = heldBroker();
   const barred = sender.append([entry('a')]);
   (await next()).reject(fault('TOPIC_AUTHORIZATION_FAILED'));
-  await expect(barred).rejects.toMatchObject({ code: 'log-refused' });
+  await expect(barred).rejects.toMatchObject({
+    code: 'kafka-forbidden',
+    message: expect.stringContaining('right Write'),
+  });
 });
 
 test('closing waits for what is on its way and takes nothing new', async () => {

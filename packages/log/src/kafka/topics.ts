@@ -1,6 +1,7 @@
 import { EarshotError } from '@earshot/model';
 import type { Admin, ConfigResourceTypes } from 'kafkajs';
 import { type KafkaConnection, kafkaClient } from './connection.js';
+import { withEntryErrors } from './entry-error.js';
 import { MAX_PARTITION_BYTES } from './fetch-records.js';
 import { faultOf, KafkaFault } from './kafka-faults.js';
 
@@ -41,7 +42,10 @@ const MAX_MESSAGE_BYTES = MAX_PARTITION_BYTES;
 /** Of strangers less: whatever they send must fit into a dead letter. */
 const MAX_FOREIGN_BYTES = 1 << 20;
 
-/** Creates the topics that are missing, and returns their names; topics that exist are left as they are. */
+/**
+ * Creates the topics that are missing, and returns their names; topics that exist are left as they are. Throws a code of
+ * `EntryFault` if brokers do not let us in.
+ */
 export async function createKafkaTopics(options: KafkaTopicOptions): Promise<string[]> {
   const { topics, namespace = '', replicas } = options;
   return withAdmin(options.connection, async (admin) => {
@@ -161,12 +165,14 @@ export async function configsOf(
   );
 }
 
-export async function withAdmin<T>(connection: KafkaConnection, work: (admin: Admin) => Promise<T>): Promise<T> {
-  const admin = kafkaClient(connection, 'topics', 5, () => undefined).admin();
-  try {
-    await admin.connect();
-    return await work(admin);
-  } finally {
-    await admin.disconnect();
-  }
+export function withAdmin<T>(connection: KafkaConnection, work: (admin: Admin) => Promise<T>): Promise<T> {
+  return withEntryErrors(connection, async () => {
+    const admin = kafkaClient(connection, 'topics', 5, () => undefined).admin();
+    try {
+      await admin.connect();
+      return await work(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  });
 }

@@ -1,4 +1,4 @@
-import { EarshotError } from '@earshot/model';
+import { EarshotError, tlsFaultOf, tlsSentence } from '@earshot/model';
 import { engineCode, engineFailure } from '../errors.js';
 
 /** As `engineFailure`, and what lies between us and the engine. */
@@ -13,6 +13,17 @@ export function serverFailure(what: string, thrown: unknown): EarshotError {
     });
   }
   if (/^\d+$/.test(code)) return engineFailure(what, thrown);
+  // Without a code the words are those of whatever answered.
+  const words = code !== '' && thrown instanceof Error ? thrown.message : '';
+  const tls = tlsFaultOf({ code, message: words });
+  if (tls !== undefined) {
+    const message = tlsSentence(tls, {
+      name: { en: 'the ClickHouse server', zh: 'ClickHouse 服务器' },
+      ca: '--clickhouse-ca-file',
+      cert: '--clickhouse-cert-file',
+    });
+    return new EarshotError('warehouse-untrusted', message, { retry: true, detail: { what, fault: tls } });
+  }
   // No number of the engine's: nobody answered, or not ClickHouse. Whatever did answer is not quoted.
   const message = `The ClickHouse server does not answer; ${what} has to wait.`;
   return new EarshotError('warehouse-unreachable', message, {

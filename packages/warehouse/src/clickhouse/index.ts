@@ -26,8 +26,9 @@ export const DEFAULT_REQUEST_TIMEOUT_MS = 60_000;
 
 /**
  * A ClickHouse server over HTTP. Throws `invalid` for options that cannot work, `warehouse-unreachable` while nobody
- * answers, `warehouse-denied` while user and password are not taken and `warehouse-too-old` for a server that is older
- * than what this code was proven with; all but the first can be tried again.
+ * answers, `warehouse-untrusted` while certificates do not fit, `warehouse-denied` while user and password are not taken
+ * and `warehouse-too-old` for a server that is older than what this code was proven with; all but the first can be tried
+ * again.
  */
 export async function openClickhouseWarehouse(options: ClickhouseOptions): Promise<Warehouse> {
   const client = createClient({ ...configOf(options), clickhouse_settings: settingsOf(options) });

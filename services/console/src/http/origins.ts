@@ -14,13 +14,17 @@ export interface Origins {
  * On loopback one browser can be an agent at `localhost` and a supervisor at `127.0.0.1` at once, because cookies
  * belong to a host name. Elsewhere there is one public address, which must be given.
  */
-export function createOrigins(options: { host: string; publicUrl?: string }, port: () => number): Origins {
+export function createOrigins(
+  options: { host: string; publicUrl?: string; tls?: boolean },
+  port: () => number,
+): Origins {
   if (options.publicUrl !== undefined) {
     const { origin, protocol } = new URL(options.publicUrl);
     return { allows: (asked) => asked === origin, forView: () => origin, secure: protocol === 'https:' };
   }
-  if (!isLoopback(options.host)) {
-    throw new EarshotError('public-url-missing', `to listen on ${options.host}, say the public URL people will use`);
+  if (options.tls || !isLoopback(options.host)) {
+    const why = options.tls ? 'to speak TLS' : `to listen on ${options.host}`;
+    throw new EarshotError('public-url-missing', `${why}, say the public URL people will use`);
   }
   const names = ['127.0.0.1', 'localhost', '[::1]'];
   const bound = options.host.includes(':') ? `[${options.host}]` : options.host;

@@ -6,6 +6,10 @@ export interface ReplayOptions {
   speed: 'max' | number;
   /** gRPC address of a running instance; absent: a throw-away one that tells nobody. */
   to?: string;
+  /** PEM files for TLS to it: its authority, our certificate and key. */
+  caFile?: string;
+  certFile?: string;
+  keyFile?: string;
   /** Data folder of the running instance, for what came of it. */
   dataDir: string;
   rules?: string;
