@@ -1,5 +1,5 @@
-import { join } from 'node:path';
-import { openSessions } from '../../services/console/src/session/sessions.js';
+import { dataFolder } from '@earshot/kit';
+import { createTokens } from '../../services/console/src/session/tokens.js';
 import { emptyMemory, type Memory, Page, type Visitor, visitor } from '../../services/console/test/support/page.js';
 import type { Product } from './product.js';
 
@@ -23,7 +23,8 @@ export async function sessionOf(
   staffNumber: string,
   tenant = 'demo',
 ): Promise<Visitor> {
-  const clock = { now: Date.now } as Parameters<typeof openSessions>[1];
-  const { token } = await openSessions(join(product.dataDir, 'console'), clock, 3_600_000).issue(tenant, staffNumber);
+  const key = dataFolder(product.dataDir).key('session');
+  const tokens = createTokens({ key, clock: { now: Date.now }, logClock: Date.now });
+  const { token } = await tokens.make('session', { tenant, subject: staffNumber, timeToLiveMs: 3_600_000 });
   return visitor(product.consoleUrl, `earshot=${token}`);
 }

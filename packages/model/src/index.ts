@@ -13,4 +13,5 @@ export * from './record.js';
 export * from './route.js';
 export * from './rule-set.js';
 export * from './sentiment.js';
+export * from './session.js';
 export * from './vocabulary.js';

@@ -1,4 +1,5 @@
-export { tenantKeys } from './keys.js';
+export { type HintsAdapters, openHints } from './hints.js';
+export { keyOf, tenantKeys } from './keys.js';
 export {
   type Addresses,
   type Followed,

@@ -34,6 +34,8 @@ export interface LogAddress {
 }
 
 export interface ProcessParts {
+  /** Name of this process among its equals. */
+  node: string;
   log: Log;
   logger: Logger;
   metrics: Metrics;
@@ -135,5 +137,5 @@ async function openParts(
     up = true;
     logger.info({ node }, 'up');
   };
-  return { log, logger, metrics, health, scope, onFatal, followControl, opsUrl, isUp };
+  return { node, log, logger, metrics, health, scope, onFatal, followControl, opsUrl, isUp };
 }

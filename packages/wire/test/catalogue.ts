@@ -54,6 +54,9 @@ const history = (value: Parameters<typeof wire.encodeHistoryFact>[0]) =>
 const control = (value: Parameters<typeof wire.encodeControlRecord>[0]) =>
   golden('ControlRecord', value, wire.encodeControlRecord, wire.decodeControlRecord);
 
+const session = (value: Parameters<typeof wire.encodeSessionFact>[0]) =>
+  golden('SessionFact', value, wire.encodeSessionFact, wire.decodeSessionFact);
+
 const { RULE_SERVICE: service } = wire;
 
 interface Sent<T> {
@@ -147,6 +150,7 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   ['control/routes', control(samples.routesControl)],
   ...each('delivery', samples.deliveryBodies, (body) => delivery(samples.deliveryOf(body))),
   ['control/publication', control(samples.publicationControl)],
+  ...each('session', samples.sessionFacts, session),
   ['dead-letter', golden('DeadLetter', samples.deadLetter, wire.encodeDeadLetter, wire.decodeDeadLetter)],
   ['ingest/stream-request', plain('StreamEventsRequest', pb.StreamEventsRequest, { sequence: 9, event: wireEvent })],
   ['ingest/stream-response', plain('StreamEventsResponse', pb.StreamEventsResponse, { sequence: 9, result: refused })],

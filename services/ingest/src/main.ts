@@ -1,6 +1,8 @@
+import { openEmbeddedHints } from '@earshot/hints/embedded';
+import { openRedisHints } from '@earshot/hints/redis';
 import { openKafkaLog } from '@earshot/log/kafka';
 import { openSpool } from '@earshot/log/spool';
-import { runProcess, tenantKeys } from '@earshot/process';
+import { openHints, runProcess, tenantKeys } from '@earshot/process';
 import { TOPICS } from '@earshot/wire';
 import { create } from './index.js';
 import { maskersBy } from './maskers.js';
@@ -8,15 +10,19 @@ import { processSettings } from './process-settings.js';
 
 await runProcess(
   { service: 'ingest', settings: processSettings, openLog: openKafkaLog, worksWithoutLog: true },
-  async ({ followControl, scope, ...parts }, { host, httpPort, grpcPort, tenant, spoolDir, maskKey }) => {
+  async ({ followControl, scope, ...parts }, config) => {
+    const { host, httpPort, grpcPort, tenant, spoolDir, maskKey, eventsPerSecondPerKey: eventsPerSecond } = config;
     const masker = maskersBy(tenantKeys(maskKey, 'mask'));
     const { stamp, keys } = await followControl();
     const { conversations } = TOPICS;
     const topics = { [conversations]: { partitions: parts.log.partitions(conversations) } };
     const spool = spoolDir === undefined ? undefined : await openSpool({ dir: spoolDir, topics });
     scope.defer('spool', async () => spool?.close());
+    const adapters = { embedded: openEmbeddedHints, redis: openRedisHints };
+    const perKey = eventsPerSecond && { eventsPerSecond, hints: openHints({ ...parts, scope }, config, adapters) };
     const ingest = create({
       ...parts,
+      ...(perKey && { perKey }),
       ...(spool && { spool }),
       masker,
       ruleSetStamp: stamp,
