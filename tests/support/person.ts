@@ -3,7 +3,8 @@ import { createTokens } from '../../services/console/src/session/tokens.js';
 import { emptyMemory, type Memory, Page, type Visitor, visitor } from '../../services/console/test/support/page.js';
 import type { Product } from './product.js';
 
-export { emptyMemory, type Memory, Page as LivePage, type Visitor };
+export { faultsOf } from '../../services/console/test/support/once.js';
+export { emptyMemory, type Memory, Page as LivePage, type Visitor, visitor };
 
 /** Uses the printed link up, as a browser would; the cookie stays valid over restarts. */
 export async function signIn(

@@ -64,11 +64,22 @@ export function createPublisher({ log, inForce, compile, clock }: PublisherDeps)
     const before = control.latest(tenant, 'rule-set');
     if (before?.hash === hash && inForce.stamp(tenant)?.hash === hash)
       return { hash, epoch: before.epoch, unchanged: true };
-    const epoch = control.epoch() + 1;
-    await appendPublication(log, { epoch, tenant, by, atMs: clock(), hash, content }, action, why);
-    await inForce.reached(tenant, epoch);
-    return { hash, epoch, unchanged: false };
+    for (;;) {
+      const epoch = control.epoch() + 1;
+      await appendPublication(log, { epoch, tenant, by, atMs: clock(), hash, content }, action, why);
+      await inForce.reached(tenant, epoch);
+      if (!cameSecond(tenant, epoch, hash)) return { hash, epoch, unchanged: false };
+    }
   };
+  /**
+   * Somebody published in the same moment elsewhere, and stands before us under the same epoch. The later one is in force
+   * everywhere, but who has met the first would not move to an equal epoch: so it is published under a higher one.
+   */
+  const cameSecond = (tenant: string, epoch: number, hash: string): boolean =>
+    inForce.stamp(tenant)?.hash === hash &&
+    control
+      .all()
+      .some((one) => one.tenant === tenant && one.content.kind === 'rule-set' && one.epoch === epoch && one.hash !== hash);
   /** Epochs rise one by one: two publications at once would take the same. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = turn.then(work);

@@ -102,7 +102,7 @@ describe('attempts', () => {
   });
 
   test('of one API key are limited, of another not', async () => {
-    const made = ['loud', 'quiet'].map((id) => ({ id, ...newApiKey('bank') }));
+    const made = ['loud', 'quiet'].map((id) => ({ id, ...newApiKey(id) }));
     const apiKeys = made.map(({ id, sha256 }) => ({ id, tenant: 'bank', sha256, scopes: ['tools:read' as const] }));
     world = await openWorld({ settings: { requestsPerKeyPerMinute: 5 }, deps: { apiKeys: () => apiKeys } });
     const [loud, quiet] = made.map(({ key }) => key);
