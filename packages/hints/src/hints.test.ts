@@ -57,7 +57,8 @@ test('a place that never answers holds nothing up: every question here is answer
   expect(asked.most).toBeLessThanOrEqual(2);
   expect(asked.all).toBeGreaterThan(10);
   expect(asked.all).toBeLessThan(40);
-  expect(troubles.length).toBe(asked.all);
+  // All but those on their way have been told of.
+  expect(troubles.length).toBeGreaterThanOrEqual(asked.all - 2);
   const stopped = hints.stop();
   await clock.advance(100);
   await stopped;

@@ -44,7 +44,7 @@ export interface RedisServerOptions {
   /** Absent or 0: any free one. */
   port?: number;
   password?: string;
-  /** Further lines of its settings, by name. */
+  /** Further settings, one value each. */
   settings?: Record<string, string>;
 }
 
@@ -69,7 +69,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
     port: String(port),
     dir: folder,
     requirepass: password,
-    save: '""',
+    save: '',
     appendonly: 'no',
     maxmemory: '64mb',
     // What it throws out first is what would end first anyway.
@@ -78,7 +78,7 @@ export async function startRedisServer(options: RedisServerOptions = {}): Promis
   };
   const file = join(folder, 'redis.conf');
   const log = join(folder, 'redis.log');
-  const lines = Object.entries(settings).map(([name, value]) => `${name} ${value}\n`);
+  const lines = Object.entries(settings).map(([name, value]) => `${name} ${JSON.stringify(value)}\n`);
   writeFileSync(file, lines.join(''), { mode: 0o600 });
 
   let running: { guard: ChildProcessWithoutNullStreams; pid: number; ended: Promise<void> } | undefined;

@@ -8,7 +8,7 @@ import { openRedisHints } from './index.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 30_000 });
 
-const LIMIT = { max: 1_000, windowMs: 1_000_000_000_000 };
+const LIMIT = { max: 1_000_000, windowMs: 1_000_000_000_000 };
 const attempt = { tenant: 'bank', what: 'sign-in', who: 'somebody' };
 
 describeWithRedis('a Redis that fails', () => {
