@@ -44,7 +44,11 @@ describe.skipIf(skip)(title, () => {
   const scope = createScope();
   let cluster: Cluster;
   beforeAll(async () => {
-    cluster = await startCluster(scope, ['--replicas', 'rule-engine=2,console=2', ...(noAnalysis ? ['--no-analysis'] : [])]);
+    cluster = await startCluster(scope, [
+      '--replicas',
+      'rule-engine=2,console=2',
+      ...(noAnalysis ? ['--no-analysis'] : []),
+    ]);
   });
   afterAll(() => scope.close(20_000));
 
@@ -75,7 +79,8 @@ describe.skipIf(skip)(title, () => {
   });
 
   describe('two consoles', () => {
-    const consoleAt = (n: 1 | 2) => cluster.parts().find(({ name }) => name === `console-${n}`)?.addresses['http'] ?? '';
+    const consoleAt = (n: 1 | 2) =>
+      cluster.parts().find(({ name }) => name === `console-${n}`)?.addresses['http'] ?? '';
     const at = (n: 1 | 2, { cookie }: { cookie: string }) => visitor(consoleAt(n), cookie);
     const seenBy = (page: LivePage, conversationId: string) =>
       [...page.memory.open.values()].find((one) => one.conversationId === conversationId);

@@ -79,7 +79,9 @@ export function createPublisher({ log, inForce, compile, clock }: PublisherDeps)
     inForce.stamp(tenant)?.hash === hash &&
     control
       .all()
-      .some((one) => one.tenant === tenant && one.content.kind === 'rule-set' && one.epoch === epoch && one.hash !== hash);
+      .some(
+        (one) => one.tenant === tenant && one.content.kind === 'rule-set' && one.epoch === epoch && one.hash !== hash,
+      );
   /** Epochs rise one by one: two publications at once would take the same. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = turn.then(work);

@@ -58,8 +58,7 @@ export function createPresence(node: string, clock: HintsClock): PresenceCopy {
     for (const name of gone) house.others.delete(name);
     for (const [name, text] of heard) {
       const word = name === node || gone.includes(name) ? undefined : readWord(text);
-      if (word && word.beat !== house.others.get(name)?.beat)
-        house.others.set(name, { ...word, heardMs: clock.now() });
+      if (word && word.beat !== house.others.get(name)?.beat) house.others.set(name, { ...word, heardMs: clock.now() });
     }
   }
 

@@ -44,7 +44,13 @@ export function redisAddress(config: RedisConfig): RedisPlace | undefined {
     ...(redisCert && { cert: pem(redisCert, '--redis-cert') }),
     ...(key && { key }),
   };
-  return { url, ...(user && { user }), ...(password && { password }), ...(secured && { tls }), ...(prefix && { prefix }) };
+  return {
+    url,
+    ...(user && { user }),
+    ...(password && { password }),
+    ...(secured && { tls }),
+    ...(prefix && { prefix }),
+  };
 }
 
 function pem(path: string, setting: string): string {

@@ -176,7 +176,9 @@ describe('two consoles, one floor', () => {
         await write;
       }
       expect(moves).toBeGreaterThan(5);
-      const open = [...truth].filter(([, state]) => !state.startsWith('resolved')).map(([id, state]) => `${id} ${state}`);
+      const open = [...truth]
+        .filter(([, state]) => !state.startsWith('resolved'))
+        .map(([id, state]) => `${id} ${state}`);
       const held = () => [...memory.open.values()].map(({ id, state, version }) => `${id} ${state}@${version.offset}`);
       await until(() => held().length === open.length, 'the desk equals the last states').catch(() => undefined);
       expect(held().sort()).toEqual(open.sort());

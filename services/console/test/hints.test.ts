@@ -107,7 +107,8 @@ describe('attempts', () => {
     world = await openWorld({ settings: { requestsPerKeyPerMinute: 5 }, deps: { apiKeys: () => apiKeys } });
     const [loud, quiet] = made.map(({ key }) => key);
     const ask = async (key = '') =>
-      (await fetch(`${world.console.url}/v1/admin/topics/alerts`, { headers: { authorization: `Bearer ${key}` } })).status;
+      (await fetch(`${world.console.url}/v1/admin/topics/alerts`, { headers: { authorization: `Bearer ${key}` } }))
+        .status;
     const answers = await Promise.all(Array.from({ length: 8 }, () => ask(loud)));
     expect(answers.filter((status) => status === 200)).toHaveLength(5);
     expect(answers.filter((status) => status === 429)).toHaveLength(3);
@@ -119,8 +120,14 @@ describe('a Redis that never answers', () => {
   /** Time of the hints alone, which never passes: whatever waited for it would wait for ever. */
   function stillClock(): { clock: HintsClock; beat(): void } {
     const beats: (() => void)[] = [];
-    const clock = { now: () => 0, every: (_ms: number, run: () => void) => (beats.push(run), () => undefined) };
-    return { clock: { ...clock, after: () => () => undefined }, beat: () => beats.forEach((run) => run()) };
+    const every = (_ms: number, run: () => void) => {
+      beats.push(run);
+      return () => undefined;
+    };
+    const beat = () => {
+      for (const run of beats) run();
+    };
+    return { clock: { now: () => 0, every, after: () => () => undefined }, beat };
   }
 
   test('delays no alert, no page and no sign-in: nothing there waits for it', async () => {

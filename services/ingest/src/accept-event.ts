@@ -66,7 +66,12 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
     if (!validated.ok) return validated;
     const event = withEventId(maskEvent(validated.event, deps.masker(sender.tenant)));
     const { tenant, source } = sender;
-    const fact = toFact(event, { tenant, ...(source && { source }), receivedAtMs, ruleSet: deps.ruleSetStamp(sender.tenant) });
+    const fact = toFact(event, {
+      tenant,
+      ...(source && { source }),
+      receivedAtMs,
+      ruleSet: deps.ruleSetStamp(sender.tenant),
+    });
     const entry = {
       topic: TOPICS.conversations,
       key: conversationKey(sender.tenant, event.conversationId),

@@ -57,7 +57,9 @@ test('a credential that sends too much is told when to come back, event by event
   expect([answer.status, answer.acknowledged, answer.refused]).toEqual([207, 5, 3]);
   const refused = answer.results.flatMap((one) => one.refused ?? []);
   expect(refused).toEqual(
-    Array.from({ length: 3 }, () => expect.objectContaining({ code: 'rate-limited', retry: true, retryAfterMs: 1_000 })),
+    Array.from({ length: 3 }, () =>
+      expect.objectContaining({ code: 'rate-limited', retry: true, retryAfterMs: 1_000 }),
+    ),
   );
   expect(await send(loud, 1)).toMatchObject({ status: 429, after: '1' });
   expect(await send(quiet, 5)).toMatchObject({ status: 200, acknowledged: 5 });

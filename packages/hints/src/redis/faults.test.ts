@@ -38,8 +38,7 @@ describeWithRedis('a Redis that fails', () => {
     return hints;
   };
   const there = (hints: Hints) => [...hints.presence.here('bank').people.keys()].sort();
-  const counts = (hints: Hints, times: number) =>
-    !hints.rates.take(attempt, { ...LIMIT, max: times - 1 }, 0).ok;
+  const counts = (hints: Hints, times: number) => !hints.rates.take(attempt, { ...LIMIT, max: times - 1 }, 0).ok;
 
   /** Two processes that hear each other. */
   async function sharing(): Promise<[Hints, Hints]> {

@@ -81,8 +81,7 @@ export async function registerLiveRoute(app: FastifyInstance, deps: LiveRouteDep
   }
 
   const closeEnded = () => {
-    for (const channel of channels)
-      if (deps.isEnded(channel.session)) channel.close(CLOSE.signedOut, 'signed out');
+    for (const channel of channels) if (deps.isEnded(channel.session)) channel.close(CLOSE.signedOut, 'signed out');
   };
 
   return {

@@ -41,7 +41,10 @@ export interface WorldOptions {
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'earshot-console-'));
   const topics = Object.fromEntries(
-    [TOPICS.alerts, TOPICS.cases, TOPICS.conversations, TOPICS.deadLetters, TOPICS.sessions].map((name) => [name, { partitions: 4 }]),
+    [TOPICS.alerts, TOPICS.cases, TOPICS.conversations, TOPICS.deadLetters, TOPICS.sessions].map((name) => [
+      name,
+      { partitions: 4 },
+    ]),
   );
   const log = await openEmbeddedLog({ dir: join(dir, 'log'), topics });
   const people = new Map([bank, shop].map((one) => [one.tenant, one]));
@@ -56,7 +59,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const sessionKey = randomBytes(32);
 
   async function start(own: Partial<ConsoleDeps> = {}): Promise<Console> {
-    const hints = openEmbeddedHints({ house, node: `console-${consoles.length + 1}`, everyMs: { presence: 20, rates: 20 } });
+    const hints = openEmbeddedHints({
+      house,
+      node: `console-${consoles.length + 1}`,
+      everyMs: { presence: 20, rates: 20 },
+    });
     opened.push(hints);
     const started = await create({
       log: options.wrapLog?.(log) ?? log,
