@@ -200,6 +200,7 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       connectionsPerPerson: settings.connectionsPerPerson,
     });
     closeEnded = () => live.closeEnded();
+    const attempts = createAttemptLimit(hints.rates, sessionKey);
     registerSessionRoutes(app, {
       ...settings,
       access,
@@ -213,12 +214,12 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       ingestUrl: () => deps.ingestUrl?.(),
       secure: origins.secure,
       managesRules: deps.publisher !== undefined,
-      attempts: createAttemptLimit(hints.rates, sessionKey),
+      attempts,
     });
     registerPresenceRoutes(app, { access, presence: hints.presence });
     const warehouse = () => deps.warehouse?.();
     const past = createPast({ warehouse, clock, logger });
-    registerReadRoutes(app, { access, book, past, analysis });
+    registerReadRoutes(app, { access, book, past, analysis, attempts });
     registerAdminRoutes(app, {
       ...{ log, warehouse },
       issueSignInLink: (staffNumber) => signInLink(staffNumber),
@@ -235,8 +236,8 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     if (office) {
       const { lateness } = settings;
       const ruleSet = (hash: string) => deps.ruleSet?.(hash);
-      registerExplainRoutes(app, { access, book, past, publisher, ruleSet, lateness });
-      registerRuleRoutes(app, { office, access, hits: createRuleHits({ warehouse, clock, logger }) });
+      registerExplainRoutes(app, { access, book, past, publisher, ruleSet, lateness, attempts });
+      registerRuleRoutes(app, { office, access, hits: createRuleHits({ warehouse, clock, logger }), attempts });
     }
     registerHealthRoutes(app, health, metrics);
     registerLongHealthNames(app, health);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Hints } from '@earshot/hints';
+import { type Hints, systemClock } from '@earshot/hints';
 import { createHouse, openEmbeddedHints } from '@earshot/hints/embedded';
 import { createLogger, createMetrics, Secret } from '@earshot/kit';
 import type { Log } from '@earshot/log';
@@ -57,11 +57,15 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
 
   const house = createHouse();
   const sessionKey = randomBytes(32);
+  // No window of a limit ends while a test counts in it.
+  const begunMs = Date.now();
+  const hintsClock = { ...systemClock(), now: () => begunMs };
 
   async function start(own: Partial<ConsoleDeps> = {}): Promise<Console> {
     const hints = openEmbeddedHints({
       house,
       node: `console-${consoles.length + 1}`,
+      clock: hintsClock,
       everyMs: { presence: 20, rates: 20 },
     });
     opened.push(hints);
