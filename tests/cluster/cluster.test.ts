@@ -31,6 +31,13 @@ async function redisOf({ dataDir, parts }: Cluster): Promise<Redis> {
   return client;
 }
 
+/** Never 0: a signal to it would be one to these tests. */
+function pidOf(cluster: Cluster, part: string): number {
+  const pid = cluster.parts().find(({ name }) => name === part)?.pid ?? 0;
+  if (pid === 0) throw new Error(`${part} does not run`);
+  return pid;
+}
+
 const isRunning = (pid: number) => {
   try {
     process.kill(pid, 0);
@@ -113,6 +120,25 @@ describe.skipIf(skip)(title, () => {
       expect(new Set(walls.map(claimedAt)).size).toBe(1);
     });
 
+    test('rules published at either are in force at both', async () => {
+      const hashAt = async (n: 1 | 2) =>
+        ((await (await operatorAt(n, 'GET', '/v1/rules')).json()) as { hash: string }).hash;
+      const operatorAt = (n: 1 | 2, method: string, path: string, body?: unknown) =>
+        fetch(consoleAt(n) + path, {
+          method,
+          headers: { authorization: `Bearer ${cluster.adminToken}`, 'content-type': 'application/json' },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+      const before = await hashAt(1);
+      const rules =
+        'rules:\n  - id: one\n    title: t\n    severity: low\n    when: { phrases: [骗子] }\n    prompt: { what: w, next: n }\n';
+      const set = { files: { 'one.yaml': rules }, appliesToRunning: false, why: 'test' };
+      const published = (await (await operatorAt(2, 'POST', '/v1/rules/publish', set)).json()) as { hash: string };
+      await until(async () => (await hashAt(1)) === published.hash, 'the new rules at console 1');
+      expect((await operatorAt(1, 'POST', '/v1/rules/rollback', { to: before, why: 'test' })).status).toBe(200);
+      await until(async () => (await hashAt(2)) === before, 'the former rules at console 2');
+    });
+
     test('a browser whose console dies goes on at the other: each alert once, in order', async () => {
       const memory = emptyMemory();
       const boss = await sessionOf(cluster, '30001');
@@ -125,7 +151,7 @@ describe.skipIf(skip)(title, () => {
       };
       const first = await said('before-the-move');
       await until(() => seenBy(before, first) !== undefined, 'the first alert');
-      process.kill(cluster.parts().find(({ name }) => name === 'console-2')?.pid ?? 0, 'SIGKILL');
+      process.kill(pidOf(cluster, 'console-2'), 'SIGKILL');
       await until(() => before.closed !== undefined, 'the end of the connection');
       const second = await said('while-moving');
       const after = await LivePage.open(at(1, boss), 'wall', memory);
@@ -134,26 +160,6 @@ describe.skipIf(skip)(title, () => {
       await until(() => seenBy(after, second) !== undefined, 'the second alert');
       expect(seenBy(after, first)).toBeDefined();
       expect(faultsOf(memory)).toEqual({ doubled: 0, inverted: 0 });
-    });
-
-    test('rules published at either are in force at both', async () => {
-      const hashAt = async (n: 1 | 2) =>
-        ((await (await operatorAt(n, 'GET', '/v1/rules')).json()) as { hash: string }).hash;
-      const operatorAt = (n: 1 | 2, method: string, path: string, body?: unknown) =>
-        fetch(consoleAt(n) + path, {
-          method,
-          headers: { authorization: `Bearer ${cluster.adminToken}`, 'content-type': 'application/json' },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        });
-      await until(async () => (await operatorAt(2, 'GET', '/readyz').catch(() => undefined))?.ok ?? false, 'console 2');
-      const before = await hashAt(1);
-      const rules =
-        'rules:\n  - id: one\n    title: t\n    severity: low\n    when: { phrases: [骗子] }\n    prompt: { what: w, next: n }\n';
-      const set = { files: { 'one.yaml': rules }, appliesToRunning: false, why: 'test' };
-      const published = (await (await operatorAt(2, 'POST', '/v1/rules/publish', set)).json()) as { hash: string };
-      await until(async () => (await hashAt(1)) === published.hash, 'the new rules at console 1');
-      expect((await operatorAt(1, 'POST', '/v1/rules/rollback', { to: before, why: 'test' })).status).toBe(200);
-      await until(async () => (await hashAt(2)) === before, 'the former rules at console 2');
     });
   });
 
@@ -173,15 +179,14 @@ describe.skipIf(skip)(title, () => {
     async () => {
       const wall = await LivePage.open(await sessionOf(cluster, '30001'), 'wall');
       scope.defer('page', () => wall.close());
-      const pid = () => cluster.parts().find(({ name }) => name === 'redis')?.pid ?? 0;
       const redis = await redisOf(cluster);
       scope.defer('redis client', async () => redis.disconnect());
       const faults: Record<string, () => unknown> = {
-        frozen: () => process.kill(pid(), 'SIGSTOP'),
-        thawed: () => process.kill(pid(), 'SIGCONT'),
+        frozen: () => process.kill(pidOf(cluster, 'redis'), 'SIGSTOP'),
+        thawed: () => process.kill(pidOf(cluster, 'redis'), 'SIGCONT'),
         emptied: () => redis.flushall(),
         full: () => redis.config('SET', 'maxmemory', '1'),
-        killed: () => process.kill(pid(), 'SIGKILL'),
+        killed: () => process.kill(pidOf(cluster, 'redis'), 'SIGKILL'),
       };
       const alerted = () => new Set([...wall.memory.open.values()].map(({ conversationId }) => conversationId));
       const said: string[] = [];
@@ -205,7 +210,7 @@ describe.skipIf(skip)(title, () => {
       const wall = await LivePage.open(await signIn(cluster, '40001'), 'wall');
       scope.defer('page', () => wall.close());
       const call = await openCall(scope, cluster, 'through-the-outage');
-      process.kill(cluster.parts().find(({ name }) => name === 'kafka')?.pid ?? 0, 'SIGKILL');
+      process.kill(pidOf(cluster, 'kafka'), 'SIGKILL');
       await call.say('customer', '我要打12378投诉');
       const shown = () => [...wall.memory.open.values()].some((one) => one.conversationId === call.conversationId);
       await until(shown, 'the alert', 50_000);

@@ -73,6 +73,18 @@ describeWithRedis('a Redis that fails', () => {
     expect(counts(one, 41)).toBe(false);
   });
 
+  test('never there: nothing waits for it, it is said, and hints are shared once there is one', async () => {
+    await server.kill();
+    const [one, two] = [open('one'), open('two')];
+    one.presence.enter('bank', '10001', 'desk');
+    worksAlone(one, '10001');
+    await until(() => troubles.includes('ECONNREFUSED') && troubles.includes('redis-away'));
+    expect([one.condition(), one.presence.here('bank').complete]).toEqual([{ shared: false }, false]);
+    await server.start();
+    two.presence.enter('bank', '20001', 'wall');
+    await until(() => there(two).includes('10001') && there(one).includes('20001') && counts(two, 20));
+  });
+
   test('FLUSHALL: nobody seems to have gone, and counts are told again', async () => {
     const [one, two] = await sharing();
     worksAlone(one, '10001');
