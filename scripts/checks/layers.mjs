@@ -13,7 +13,7 @@ export const LAYERS = {
   warehouse: ['model', 'wire'],
   kit: ['model', 'wire'],
   control: ['model', 'wire', 'log', 'kit', 'rules'],
-  process: ['model', 'wire', 'log', 'kit', 'control'],
+  process: ['model', 'wire', 'log', 'hints', 'kit', 'control'],
   client: ['model', 'wire'],
   cli: ['model', 'wire', 'client', 'kit', 'log', 'process', 'warehouse', 'privacy', 'rules', 'rulebooks', 'sentiment'],
   testkit: ['model', 'wire', 'log', 'hints', 'warehouse', 'kit', 'rules', 'privacy', 'rulebooks', 'client'],
@@ -46,6 +46,7 @@ export const ADAPTERS = [
   'log/spool',
   'hints/embedded',
   'hints/redis',
+  'hints/redis-server',
   'warehouse/chdb',
   'warehouse/clickhouse',
 ];

@@ -25,7 +25,7 @@ export function floorOf(agentCount: number, supervisorCount: number): Floor {
 
 /** A session cookie as the console makes it, by whoever may read the data folder: 600 people do not click links. */
 export function sessionCookie(dataDir: string, staffNumber: string): string {
-  const key = Buffer.from(readFileSync(join(dataDir, 'console', 'session.key'), 'utf8'), 'base64');
+  const key = Buffer.from(readFileSync(join(dataDir, 'keys', 'session.key'), 'utf8'), 'base64url');
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const exp = Math.floor(Date.now() / 1000) + 12 * 3_600;
   const claims = {
@@ -34,6 +34,7 @@ export function sessionCookie(dataDir: string, staffNumber: string): string {
     sub: staffNumber,
     iss: 'earshot-console',
     aud: 'earshot-console',
+    begun: Date.now(),
     exp,
   };
   const signed = `${part({ alg: 'HS256' })}.${part(claims)}`;

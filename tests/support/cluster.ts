@@ -10,6 +10,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export interface Part {
   name: string;
   pid: number;
+  /** By what it speaks there. */
+  addresses: Record<string, string>;
 }
 
 /** `npm run cluster` as a user types it, with free ports and a folder of its own. */

@@ -1,9 +1,10 @@
-import { join } from 'node:path';
-import { openSessions } from '../../services/console/src/session/sessions.js';
+import { dataFolder } from '@earshot/kit';
+import { createTokens } from '../../services/console/src/session/tokens.js';
 import { emptyMemory, type Memory, Page, type Visitor, visitor } from '../../services/console/test/support/page.js';
 import type { Product } from './product.js';
 
-export { emptyMemory, type Memory, Page as LivePage, type Visitor };
+export { faultsOf } from '../../services/console/test/support/once.js';
+export { emptyMemory, type Memory, Page as LivePage, type Visitor, visitor };
 
 /** Uses the printed link up, as a browser would; the cookie stays valid over restarts. */
 export async function signIn(
@@ -23,7 +24,8 @@ export async function sessionOf(
   staffNumber: string,
   tenant = 'demo',
 ): Promise<Visitor> {
-  const clock = { now: Date.now } as Parameters<typeof openSessions>[1];
-  const { token } = await openSessions(join(product.dataDir, 'console'), clock, 3_600_000).issue(tenant, staffNumber);
+  const key = dataFolder(product.dataDir).key('session');
+  const tokens = createTokens({ key, clock: { now: Date.now }, logClock: Date.now });
+  const { token } = await tokens.make('session', { tenant, subject: staffNumber, timeToLiveMs: 3_600_000 });
   return visitor(product.consoleUrl, `earshot=${token}`);
 }

@@ -14,6 +14,8 @@ export interface InForce {
   stamp(tenant: string): RuleSetStamp | undefined;
   /** Resolves once a rule set of this epoch, or a later one, is in force here. */
   reached(tenant: string, epoch: number): Promise<void>;
+  /** Resolves once this record, and all that stands before it, has been read and has taken effect here. */
+  readBack(record: Pick<ControlRecord, 'tenant' | 'hash' | 'content'>): Promise<void>;
   people: {
     people(tenant: string): People | undefined;
     onChange(listener: (tenant: string) => void): () => void;
@@ -70,8 +72,17 @@ export async function followInForce(
   const putInForce = ({ tenant, hash, epoch, content }: ControlRecord) => {
     if (content.kind !== 'rule-set' || !ruleSets.has(hash) || epoch < (stamps.get(tenant)?.epoch ?? 0)) return;
     stamps.set(tenant, { epoch, hash, appliesToRunning: content.appliesToRunning });
-    for (const wake of awaited) wake();
   };
+  const once = (isSo: () => boolean): Promise<void> =>
+    new Promise((resolve) => {
+      const look = () => {
+        if (!isSo()) return;
+        awaited.delete(look);
+        resolve();
+      };
+      awaited.add(look);
+      look();
+    });
 
   const control = await followControl(log, {
     onFault,
@@ -83,6 +94,7 @@ export async function followInForce(
       if (!caughtUp) return;
       await compiled(record);
       putInForce(record);
+      for (const wake of awaited) wake();
     },
   });
   caughtUp = true;
@@ -109,16 +121,8 @@ export async function followInForce(
       return undefined;
     },
     stamp: (tenant) => stamps.get(tenant),
-    reached: (tenant, epoch) =>
-      new Promise((resolve) => {
-        const look = () => {
-          if ((stamps.get(tenant)?.epoch ?? 0) < epoch) return;
-          awaited.delete(look);
-          resolve();
-        };
-        awaited.add(look);
-        look();
-      }),
+    reached: (tenant, epoch) => once(() => (stamps.get(tenant)?.epoch ?? 0) >= epoch),
+    readBack: ({ tenant, hash, content }) => once(() => control.byHash(content.kind, hash, tenant) !== undefined),
     people: {
       people: (tenant) => people.get(tenant)?.people,
       onChange(listener) {

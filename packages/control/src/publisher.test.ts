@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createScope, type Scope } from '@earshot/kit';
+import type { Log } from '@earshot/log';
 import { openEmbeddedLog } from '@earshot/log/embedded';
 import { TOPICS } from '@earshot/wire';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -21,6 +22,7 @@ ${extra}`,
 const BY = { by: '50001', why: '新规要求' };
 
 let scope: Scope;
+let log: Log;
 let dir: string;
 let inForce: InForce;
 let publisher: Publisher;
@@ -32,7 +34,7 @@ const DAY_MS = 86_400_000;
 
 async function start(): Promise<void> {
   scope = createScope();
-  const log = await openEmbeddedLog({ dir, topics: { [TOPICS.control]: { partitions: 1 } } });
+  log = await openEmbeddedLog({ dir, topics: { [TOPICS.control]: { partitions: 1 } } });
   scope.defer('log', () => log.close());
   compiled = 0;
   const compile: Compile = async (files) => {
@@ -55,6 +57,13 @@ afterEach(async () => {
   await scope.close();
   rmSync(dir, { recursive: true, force: true });
 });
+
+/** Another console over the same log. */
+async function second(): Promise<{ theirs: InForce; other: Publisher }> {
+  const theirs = await followInForce(log, { compile: compileHere, onFault: () => undefined, pinnedSinceMs: 0 });
+  scope.defer('second control', () => theirs.control.stop());
+  return { theirs, other: createPublisher({ log, inForce: theirs, compile: compileHere, clock: () => nowMs }) };
+}
 
 const publish = (files: Record<string, string>, appliesToRunning = false) =>
   publisher.publish('bank', { files, appliesToRunning }, BY);
@@ -170,4 +179,35 @@ test('what the version that starts cannot compile leaves the last set in force t
   await start();
   expect(inForce.stamp('bank')?.hash).toBe(first.hash);
   expect(publisher.versions('bank').map(({ inForce: now }) => now)).toEqual([false, false, true]);
+});
+
+describe('two consoles', () => {
+  test('what either publishes is in force at both, and either rolls it back', async () => {
+    const { theirs, other } = await second();
+    const first = await publish(fileOf('first'));
+    await theirs.reached('bank', first.epoch);
+    const next = await other.publish('bank', { files: fileOf('next'), appliesToRunning: false }, BY);
+    await inForce.reached('bank', next.epoch);
+    expect([inForce.stamp('bank')?.hash, theirs.stamp('bank')?.hash]).toEqual([next.hash, next.hash]);
+    const back = await publisher.rollback('bank', undefined, BY);
+    await theirs.reached('bank', back.epoch);
+    expect(theirs.stamp('bank')?.hash).toBe(first.hash);
+  });
+
+  test('that publish in the same moment end with one set in force, under an epoch of its own', async () => {
+    const { theirs, other } = await second();
+    for (let n = 0; n < 10; n += 1) {
+      const [mine, its] = await Promise.all([
+        publish(fileOf(`mine-${n}`)),
+        other.publish('bank', { files: fileOf(`its-${n}`), appliesToRunning: false }, BY),
+      ]);
+      const last = Math.max(mine.epoch, its.epoch);
+      await Promise.all([inForce.reached('bank', last), theirs.reached('bank', last)]);
+      expect(mine.epoch).not.toBe(its.epoch);
+      const winner = mine.epoch > its.epoch ? mine.hash : its.hash;
+      expect([inForce.stamp('bank'), theirs.stamp('bank')].map((stamp) => stamp?.hash)).toEqual([winner, winner]);
+      for (const versions of [publisher.versions('bank'), other.versions('bank')])
+        expect(versions.filter((version) => version.inForce).map(({ hash }) => hash)).toEqual([winner]);
+    }
+  });
 });

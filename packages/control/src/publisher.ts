@@ -64,11 +64,26 @@ export function createPublisher({ log, inForce, compile, clock }: PublisherDeps)
     const before = control.latest(tenant, 'rule-set');
     if (before?.hash === hash && inForce.stamp(tenant)?.hash === hash)
       return { hash, epoch: before.epoch, unchanged: true };
-    const epoch = control.epoch() + 1;
-    await appendPublication(log, { epoch, tenant, by, atMs: clock(), hash, content }, action, why);
-    await inForce.reached(tenant, epoch);
-    return { hash, epoch, unchanged: false };
+    for (;;) {
+      const epoch = control.epoch() + 1;
+      const note = await appendPublication(log, { epoch, tenant, by, atMs: clock(), hash, content }, action, why);
+      await inForce.readBack(note);
+      await inForce.reached(tenant, epoch);
+      if (isFirst(note)) return { hash, epoch, unchanged: false };
+    }
   };
+  /**
+   * Somebody may have published in the same moment elsewhere, and stand before us under the same epoch. The later one is
+   * in force everywhere, but who has met the first would not move to an equal epoch: so it is published under a higher
+   * one. Notes stand in the order of the log: a set that was published before keeps its old place.
+   */
+  const isFirst = (note: ControlRecord): boolean =>
+    control
+      .all()
+      .find(
+        ({ tenant, epoch, content }) =>
+          tenant === note.tenant && epoch === note.epoch && content.kind === 'publication' && content.of === 'rule-set',
+      )?.hash === note.hash;
   /** Epochs rise one by one: two publications at once would take the same. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = turn.then(work);
@@ -115,13 +130,13 @@ export function createPublisher({ log, inForce, compile, clock }: PublisherDeps)
   };
 }
 
-/** The content and the note of who, when and why, in one append. */
+/** The content and the note of who, when and why, in one append; answers with the note. */
 export async function appendPublication(
   log: Log,
   record: ControlRecord,
   action: PublicationAction,
   why: string,
-): Promise<void> {
+): Promise<ControlRecord> {
   const { content, hash, tenant, epoch } = record;
   if (content.kind === 'publication') throw new Error('a publication publishes something else');
   const note: ControlRecord = {
@@ -132,6 +147,7 @@ export async function appendPublication(
   await log.append(
     [record, note].map((one) => ({ topic: TOPICS.control, key: controlKey(one), value: encodeControlRecord(one) })),
   );
+  return note;
 }
 
 function versionsOf(control: ControlView, tenant: string, presentEpoch: number | undefined): RuleSetVersion[] {

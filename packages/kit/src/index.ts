@@ -7,6 +7,7 @@ export * from './kafka-settings.js';
 export { serializeError } from './log-error.js';
 export * from './logger.js';
 export * from './metrics.js';
+export * from './redis-settings.js';
 export * from './run.js';
 export * from './scope.js';
 export * from './secret.js';

@@ -13,5 +13,6 @@ export * from './record.js';
 export * from './route.js';
 export * from './rule-set.js';
 export * from './sentiment.js';
+export * from './session.js';
 export * from './tls-fault.js';
 export * from './vocabulary.js';

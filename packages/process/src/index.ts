@@ -1,3 +1,4 @@
+export { type HintsAdapters, openHints } from './hints.js';
 export { type InboundTopics, inboundSetting, inboundText, inboundTopics } from './inbound.js';
 export {
   centreRights,
@@ -8,7 +9,7 @@ export {
   kafkaRights,
   readerRights,
 } from './kafka-rights.js';
-export { tenantKeys } from './keys.js';
+export { keyOf, tenantKeys } from './keys.js';
 export {
   type Addresses,
   type Followed,

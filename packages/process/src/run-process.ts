@@ -36,6 +36,8 @@ export interface LogAddress extends KafkaAddress {
 }
 
 export interface ProcessParts {
+  /** Name of this process among its equals. */
+  node: string;
   log: Log;
   logger: Logger;
   metrics: Metrics;
@@ -145,5 +147,5 @@ async function openParts(
     up = true;
     logger.info({ node }, 'up');
   };
-  return { log, logger, metrics, health, scope, onFatal, followControl, opsUrl, isUp };
+  return { node, log, logger, metrics, health, scope, onFatal, followControl, opsUrl, isUp };
 }

@@ -14,6 +14,8 @@ export const KEPT_MS: Partial<Record<TopicName, number>> = {
   // Longer than anything is counted; who still counts keeps his own low-water mark.
   [TOPICS.history]: 8 * DAY_MS,
   [TOPICS.deadLetters]: 30 * DAY_MS,
+  // Longer than a session lasts.
+  [TOPICS.sessions]: 2 * DAY_MS,
   [TOPICS.inbound]: 3 * DAY_MS,
 };
 

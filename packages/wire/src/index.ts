@@ -18,5 +18,6 @@ export {
   RULE_SET_REFUSAL,
   type RuleSetRefusal,
 } from './rule-set.js';
+export * from './session.js';
 export * from './status.js';
 export * from './topics.js';

@@ -9,6 +9,7 @@ export const TOPICS = {
   deadLetters: 'earshot.dead-letters.v1',
   deliveries: 'earshot.deliveries.v1',
   history: 'earshot.history.v1',
+  sessions: 'earshot.sessions.v1',
   inbound: 'earshot.inbound.v1',
 } as const;
 
@@ -89,6 +90,15 @@ export const TOPIC_CATALOGUE: readonly TopicInfo[] = [
     message: 'HistoryFact',
     writers: ['rule-engine'],
     partitionedBy: 'subject',
+    compacted: false,
+  },
+  {
+    name: TOPICS.sessions,
+    key: 'tenant|link, session or person',
+    holds: 'which sign-in links were used and which sessions were ended before their time, for every console',
+    message: 'SessionFact',
+    writers: ['console'],
+    partitionedBy: 'entity',
     compacted: false,
   },
   {

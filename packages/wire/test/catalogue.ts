@@ -56,6 +56,9 @@ const control = (value: Parameters<typeof wire.encodeControlRecord>[0]) =>
 const deadLetter = (value: Parameters<typeof wire.encodeDeadLetter>[0]) =>
   golden('DeadLetter', value, wire.encodeDeadLetter, wire.decodeDeadLetter);
 
+const session = (value: Parameters<typeof wire.encodeSessionFact>[0]) =>
+  golden('SessionFact', value, wire.encodeSessionFact, wire.decodeSessionFact);
+
 const { RULE_SERVICE: service } = wire;
 
 interface Sent<T> {
@@ -149,6 +152,7 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   ['control/routes', control(samples.routesControl)],
   ...each('delivery', samples.deliveryBodies, (body) => delivery(samples.deliveryOf(body))),
   ['control/publication', control(samples.publicationControl)],
+  ...each('session', samples.sessionFacts, session),
   ['dead-letter', deadLetter(samples.deadLetter)],
   ...each('dead-letter', samples.deadLetterMarks, (mark) => deadLetter(mark)),
   ['dead-letter/from-outside', deadLetter(samples.deadLetterFromOutside)],

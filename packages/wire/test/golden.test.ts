@@ -81,6 +81,7 @@ test('every topic in use holds a message that has a codec', () => {
     'earshot.dead-letters.v1',
     'earshot.deliveries.v1',
     'earshot.history.v1',
+    'earshot.sessions.v1',
   ]);
   const messages = new Set([...GOLDEN.values()].map((golden) => golden.message));
   for (const topic of TOPICS_IN_USE) expect(messages).toContain(topic.message);

@@ -11,6 +11,7 @@ import type {
   DeliveryResult,
   Finding,
   HistoryFact,
+  SessionFact,
   StandingSet,
 } from '@earshot/model';
 import type { AlertFoldState, SubjectHistory } from '../src/index.js';
@@ -284,6 +285,13 @@ export const routesControl: ControlRecord = { ...ruleSetControl, content: { kind
 export const publicationControl: ControlRecord = {
   ...ruleSetControl,
   content: { kind: 'publication', of: 'rule-set', contentHash: 'h2', action: 'rollback', why: '误报太多' },
+};
+
+const session = { tenant: 'bank-a', atMs: 5, expiresMs: 900_005 };
+export const sessionFacts: Record<string, SessionFact> = {
+  'link-used': { ...session, body: { kind: 'link-used', linkId: 'l-1', claim: 'c-1' } },
+  'session-ended': { ...session, body: { kind: 'session-ended', sessionId: 's-1' } },
+  'person-signed-out': { ...session, body: { kind: 'person-signed-out', staffNumber: '10001', untilMs: 4 } },
 };
 
 export const deadLetter: DeadLetter = {

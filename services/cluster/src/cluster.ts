@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEMO_PEOPLE_YAML, DEMO_STAFF } from '@earshot/control';
-import { type DataFolder, type RunContext, writeWhole } from '@earshot/kit';
+import { asError, type DataFolder, type RunContext, writeWhole } from '@earshot/kit';
 import { kafkaMissing, startKafkaBroker } from '@earshot/log/kafka-broker';
 import { EarshotError } from '@earshot/model';
 import { TOPICS } from '@earshot/wire';
@@ -11,11 +11,13 @@ import { refuseIfTaken, writeInstance } from './instance.js';
 import { KEYS, planOf } from './plan.js';
 import { choosePorts } from './ports.js';
 import { prepare } from './prepare.js';
+import { chooseRedis } from './redis.js';
 import { signInLink } from './sign-in-link.js';
+import type { StoreServer } from './status.js';
 import { textsOf } from './texts.js';
 import { wantedOf } from './wanted-files.js';
 import { answers, chooseWarehouse, warehouseSecrets } from './warehouse.js';
-import { watchKafka } from './watched-kafka.js';
+import { watchServer } from './watched-server.js';
 
 export interface ClusterOptions extends RunContext {
   config: ClusterConfig;
@@ -39,7 +41,7 @@ export async function startCluster({ config, folder, scope, stop, stopping, say 
   const [{ tenant }] = wanted;
   const inbound = config.inbound.size > 0 ? config.inbound : new Map([[TOPICS.inbound, tenant]]);
   for (const name of KEYS) folder.key(name);
-  const ports = await choosePorts(config.port);
+  const ports = await choosePorts(config.port, config.replicas.console);
 
   say(texts.starting);
   scope.defer('farewell', () => say(texts.stopped));
@@ -50,21 +52,35 @@ export async function startCluster({ config, folder, scope, stop, stopping, say 
   const { partitions } = config;
   await prepare({ brokers: [kafka], partitions, inbound, copies: { all: 1, inSync: 1 }, wanted });
 
-  const crew = createCrew(broker, folder, texts, say);
+  const redis = await chooseRedis(config, folder, ports.redis);
+  scope.defer('Redis', async () => redis.server?.stop());
+  if (redis.trouble !== undefined) say(texts.noRedis(redis.trouble));
+  const stores: StoreServer[] = [
+    { name: 'kafka', address: kafka, log: join(broker.folder, 'server.log'), pid: () => broker.pid() },
+  ];
+  const { server } = redis;
+  if (server) {
+    const log = join(server.folder, 'redis.log');
+    stores.push({ name: 'redis', address: server.address, log, pid: () => server.pid() });
+  }
+
+  const crew = createCrew(stores, folder, texts, say);
   scope.defer('services', () => crew.stop());
   const chosen = chooseWarehouse(config, folder, ports.warehouse);
   if (chosen === 'missing') say(texts.engineMissing);
   const warehouse = typeof chosen === 'string' ? undefined : chosen;
   const secrets = warehouse && warehouseSecrets(warehouse);
-  const places = { kafka, ports, tenant, inbound, lang, root: folder.root, ...(warehouse && { warehouse }) };
+  const [{ tenant }] = wanted;
+  const shared = { ...(warehouse && { warehouse }), ...(redis.place && { redis: redis.place }) };
+  const places = { kafka, ports, tenant, inbound, lang, root: folder.root, ...shared };
   const parts = planOf(config, places);
   say(texts.services(parts.length));
-  const services = parts.map(({ name, service, args, asksWarehouse }) =>
+  const services = parts.map(({ name, service, args, asksWarehouse, asksRedis }) =>
     crew.begin(name, {
       args,
       // From src and from dist alike.
       program: join(import.meta.dirname, '../..', service, 'dist/main.js'),
-      ...(asksWarehouse && secrets ? { env: secrets } : {}),
+      env: { ...(asksWarehouse && secrets), ...(asksRedis && redis.place?.secrets) },
     }),
   );
   if (warehouse?.program) {
@@ -88,8 +104,8 @@ export async function startCluster({ config, folder, scope, stop, stopping, say 
   };
   writeInstance(folder, instance);
   scope.defer('instance file', () => rmSync(folder.instance, { force: true }));
-  const watch = watchKafka({
-    broker,
+  const watch = watchServer({
+    server: broker,
     onGone: () => say(texts.kafkaGone),
     onBack: () => {
       say(texts.back('Kafka'));
@@ -98,10 +114,26 @@ export async function startCluster({ config, folder, scope, stop, stopping, say 
     onFailed: () => stop(1),
   });
   scope.defer('watch over Kafka', () => watch.stop());
+  if (server) {
+    const redisWatch = watchServer({
+      server,
+      onGone: () => {
+        say(texts.redisGone);
+        crew.tell();
+      },
+      onBack: () => {
+        say(texts.back('Redis'));
+        crew.tell();
+      },
+      // Nobody needs it: it stays away.
+      onFailed: (error) => say(texts.noRedis(asError(error).message)),
+    });
+    scope.defer('watch over Redis', () => redisWatch.stop());
+  }
   crew.open();
 
   for (const line of crew.table()) say(line);
-  say(texts.doors(instance.consoleUrl, instance.httpUrl, instance.grpcAddress));
+  say(texts.doors(crew.addressesOf('console', 'http').join(' '), instance.httpUrl, instance.grpcAddress));
   say(texts.links);
   for (const { staffNumber } of DEMO_STAFF) {
     const link = await signInLink(instance.consoleUrl, instance.adminToken, staffNumber);

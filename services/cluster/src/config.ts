@@ -1,4 +1,4 @@
-import { portSetting, secretSetting, switchSetting } from '@earshot/kit';
+import { portSetting, redisSettings, secretSetting, switchSetting } from '@earshot/kit';
 import { DEFAULT_PARTITIONS, inboundSetting } from '@earshot/process';
 import { z } from 'zod';
 
@@ -38,6 +38,11 @@ export const clusterConfig = z.object({
   clickhouseUrl: z.url().optional().describe('ClickHouse server to use; absent: the engine that npm start installs'),
   clickhouseUser: z.string().prefault('earshot').describe('user of the ClickHouse server'),
   clickhousePassword: secretSetting().optional().describe('its password'),
+  ...redisSettings,
+  redisUrl: redisSettings.redisUrl.describe(
+    'Redis to use for hints, redis:// or rediss://; absent: one is started if redis-server is installed',
+  ),
+  redis: switchSetting(true).describe('tell processes who is there and what was counted; --no-redis: each its own'),
   sentiment: switchSetting(true).describe('score how customers feel, for rules that ask; --no-sentiment: do not'),
   staffEmotion: switchSetting(false).describe('score what staff say too: an inference about people at work'),
   lang: z.enum(['zh', 'en']).optional().describe('language of what is printed, of prompts and of pages'),
@@ -63,5 +68,5 @@ function replicasOf(text: string, context: z.RefinementCtx): Partial<Record<Serv
   return found;
 }
 
-/** Sessions are of one console; the engine's folder of one analytics. */
-const ALONE: ReadonlySet<ServiceName> = new Set(['console', 'analytics']);
+/** The engine's folder is of one analytics. */
+const ALONE: ReadonlySet<ServiceName> = new Set(['analytics']);

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { DataFolder } from '@earshot/kit';
-import type { KafkaBroker } from '@earshot/log/kafka-broker';
 import { type ManagedOptions, type ManagedProcess, manageProcess } from './managed-process.js';
-import { statusLines, statusOf, writeStatus } from './status.js';
+import { type StoreServer, statusLines, statusOf, writeStatus } from './status.js';
 import type { textsOf } from './texts.js';
 
 /** Services first; Kafka has its own time. */
@@ -11,6 +10,8 @@ const STOP_WITHIN_MS = 5_000;
 export interface Crew {
   begin(name: string, own: Pick<ManagedOptions, 'program' | 'args' | 'env' | 'isReady'>): ManagedProcess;
   addressOf(name: string, speaks: string): string;
+  /** Of every process of a service. */
+  addressesOf(service: string, speaks: string): string[];
   /** From now on each end and each return is said, and written to `status.json`. */
   open(): void;
   /** Writes `status.json`. */
@@ -20,16 +21,16 @@ export interface Crew {
   stop(): Promise<unknown>;
 }
 
-/** The processes of a cluster beside its broker. */
+/** The processes of a cluster beside its stores. */
 export function createCrew(
-  broker: KafkaBroker,
+  stores: readonly StoreServer[],
   folder: DataFolder,
   texts: ReturnType<typeof textsOf>,
   say: (line: string) => void,
 ): Crew {
   const processes: ManagedProcess[] = [];
   let isOpen = false;
-  const tell = () => writeStatus(folder, statusOf(broker, processes));
+  const tell = () => writeStatus(folder, statusOf(stores, processes));
   return {
     begin(name, own) {
       const managed = manageProcess({
@@ -51,12 +52,16 @@ export function createCrew(
       return managed;
     },
     addressOf: (name, speaks) => processes.find((one) => one.name === name)?.addresses()[speaks] ?? '',
+    addressesOf: (service, speaks) =>
+      processes
+        .filter(({ name }) => name.replace(/-\d+$/, '') === service)
+        .flatMap((one) => one.addresses()[speaks] ?? []),
     open() {
       isOpen = true;
       tell();
     },
     tell,
-    table: () => statusLines(statusOf(broker, processes), texts),
+    table: () => statusLines(statusOf(stores, processes), texts),
     stop: () => Promise.all(processes.map((one) => one.stop(STOP_WITHIN_MS))),
   };
 }

@@ -11,6 +11,8 @@ export interface Part {
   args: string[];
   /** It is told the warehouse's password. */
   asksWarehouse: boolean;
+  /** It is told that of Redis. */
+  asksRedis: boolean;
 }
 
 export interface Places {
@@ -24,6 +26,8 @@ export interface Places {
   lang: 'zh' | 'en';
   /** Absent: analysis is off. */
   warehouse?: { url: string; user: string };
+  /** What those are told who share hints; absent: each process knows its own. */
+  redis?: { args: readonly string[] };
   /** The data folder. */
   root: string;
 }
@@ -37,8 +41,10 @@ export function planOf(config: ClusterConfig, places: Places): Part[] {
       const common = ['--brokers', places.kafka, '--node', name, '--partitions', String(config.partitions)];
       const asksWarehouse = places.warehouse !== undefined && ASK_WAREHOUSE.has(service);
       const warehouse = asksWarehouse ? warehouseArgs(places) : [];
-      const args = [...common, '--ops-port', '0', ...OWN[service](config, places, index), ...warehouse];
-      return { name, service, args, asksWarehouse };
+      const asksRedis = places.redis !== undefined && SHARE_HINTS.has(service);
+      const redis = asksRedis ? (places.redis?.args ?? []) : [];
+      const args = [...common, '--ops-port', '0', ...OWN[service](config, places, index), ...warehouse, ...redis];
+      return { name, service, args, asksWarehouse, asksRedis };
     }),
   );
 }
@@ -54,9 +60,10 @@ const OWN: Record<ServiceName, (config: ClusterConfig, places: Places, index: nu
   alert: (_config, { ports, root }) => [
     ...['--public-url', `http://127.0.0.1:${ports.console}`, '--secrets-dir', join(root, 'secrets')],
   ],
-  console: (_config, { ports, tenant, lang, root }) => [
-    ...['--port', String(ports.console), '--grpc-port', String(ports.rules), '--lang', lang, '--tenant', tenant],
-    ...['--ingest-url', `http://127.0.0.1:${ports.http}`, '--data-dir', join(root, 'console')],
+  console: (_config, { ports, tenant, lang, root }, index) => [
+    ...['--port', String(index === 0 ? ports.console : (ports.moreConsoles[index - 1] ?? 0))],
+    ...['--grpc-port', String(index === 0 ? ports.rules : 0), '--lang', lang, '--tenant', tenant],
+    ...['--ingest-url', `http://127.0.0.1:${ports.http}`, '--session-key-file', keyFile(root, 'session')],
     ...['--admin-token-file', keyFile(root, 'admin'), '--desk-key-file', keyFile(root, 'desk')],
   ],
   analytics: () => [],
@@ -64,10 +71,12 @@ const OWN: Record<ServiceName, (config: ClusterConfig, places: Places, index: nu
 
 const ASK_WAREHOUSE: ReadonlySet<ServiceName> = new Set(['console', 'analytics']);
 
+const SHARE_HINTS: ReadonlySet<ServiceName> = new Set(['console', 'ingest']);
+
 const warehouseArgs = ({ warehouse }: Places) =>
   warehouse ? ['--clickhouse-url', warehouse.url, '--clickhouse-user', warehouse.user] : [];
 
 /** Secrets that are made at the first start. */
-export const KEYS = ['mask', 'admin', 'desk', 'warehouse'] as const;
+export const KEYS = ['mask', 'admin', 'desk', 'session', 'warehouse', 'redis'] as const;
 
 const keyFile = (root: string, name: (typeof KEYS)[number]) => join(root, 'keys', `${name}.key`);

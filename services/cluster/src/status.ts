@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { type DataFolder, writeWhole } from '@earshot/kit';
-import type { KafkaBroker } from '@earshot/log/kafka-broker';
 import type { ManagedProcess, ProcessState } from './managed-process.js';
 import { renderTable } from './table.js';
 import type { textsOf } from './texts.js';
@@ -15,20 +14,26 @@ export interface PartStatus {
   log: string;
 }
 
-export function statusOf(broker: KafkaBroker, processes: readonly ManagedProcess[]): PartStatus[] {
-  const kafka: PartStatus = {
-    name: 'kafka',
-    pid: broker.pid(),
-    state: 'ready',
-    addresses: { kafka: broker.address },
-    log: join(broker.folder, 'server.log'),
-  };
+/** A server of somebody else's making that runs beside the services. */
+export interface StoreServer {
+  name: 'kafka' | 'redis';
+  address: string;
+  log: string;
+  /** 0: it does not run now. */
+  pid(): number;
+}
+
+export function statusOf(stores: readonly StoreServer[], processes: readonly ManagedProcess[]): PartStatus[] {
+  const servers = stores.map(({ name, address, log, pid }): PartStatus => {
+    const running = pid() === 0 ? {} : { pid: pid() };
+    return { name, ...running, state: pid() === 0 ? 'waiting' : 'ready', addresses: { [name]: address }, log };
+  });
   const services = processes.map((one) => {
     const pid = one.pid();
     const running = pid === undefined ? {} : { pid };
     return { name: one.name, ...running, state: one.state(), addresses: one.addresses(), log: one.logFile };
   });
-  return [kafka, ...services];
+  return [...servers, ...services];
 }
 
 /** What runs now, for programs: `<data-dir>/status.json`; what a Prometheus reads: `<data-dir>/targets.json`. */

@@ -13,6 +13,11 @@ export function textsOf(lang: Lang) {
     engineMissing: zh
       ? '分析关闭：分析引擎未安装。安装：npx -y pnpm@10.34.9 install --filter @earshot/chdb-engine，或用 --clickhouse-url 指定服务器'
       : 'Analysis is off: its engine is missing. Install it by npx -y pnpm@10.34.9 install --filter @earshot/chdb-engine, or name a server by --clickhouse-url',
+    noRedis: (why: string) =>
+      zh
+        ? `没有 Redis，各进程只知道自己的在线人员与计数，预警不受影响（${why}）`
+        : `No Redis: each process knows its own people and counts only; alerts do not need it (${why})`,
+    redisGone: zh ? 'Redis 无响应，正在重新启动' : 'Redis takes no connections; it is started again',
     services: (count: number) => (zh ? `正在启动 ${count} 个服务进程` : `Starting ${count} services`),
     columns: zh ? ['组件', '进程号', '状态', '地址', '日志'] : ['part', 'pid', 'state', 'address', 'log'],
     state: (state: ProcessState) => (zh ? STATE_ZH[state] : state),

@@ -11,6 +11,7 @@ export interface PeopleView {
 
 /** Who somebody is and what belongs to whom, as of the people in force now. */
 export interface Access {
+  people(tenant: string): People | undefined;
   person(tenant: string, staffNumber: string): Person | undefined;
   principal(tenant: string, staffNumber: string): StaffPrincipal | undefined;
   resource(tenant: string, agents: readonly string[]): Resource;
@@ -45,6 +46,7 @@ export function createAccess(view: Pick<PeopleView, 'people'>): Access {
   }
 
   return {
+    people: (tenant) => view.people(tenant),
     person: (tenant, staffNumber) => derived(tenant)?.persons.get(staffNumber),
     principal(tenant, staffNumber) {
       const found = derived(tenant);

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { createPublisher } from '@earshot/control';
+import { openEmbeddedHints } from '@earshot/hints/embedded';
+import { openRedisHints } from '@earshot/hints/redis';
 import { asError, clickhouseAddress } from '@earshot/kit';
 import { grpcTls, httpTls } from '@earshot/kit/tls';
 import { openKafkaLog } from '@earshot/log/kafka';
-import { KEPT_MS, runProcess } from '@earshot/process';
+import { KEPT_MS, keyOf, openHints, runProcess } from '@earshot/process';
 import { keepOpen } from '@earshot/warehouse';
 import { openClickhouseWarehouse } from '@earshot/warehouse/clickhouse';
 import { create } from './index.js';
@@ -12,7 +14,7 @@ import { processSettings } from './process-settings.js';
 await runProcess(
   { service: 'console', settings: processSettings, openLog: openKafkaLog },
   async ({ followControl, scope, ...parts }, config) => {
-    const { host, port, grpcPort, dataDir, adminToken, ingestUrl, deskKey, tenant, lang, publicUrl } = config;
+    const { host, port, grpcPort, adminToken, ingestUrl, deskKey, tenant, lang, publicUrl } = config;
     const inForce = await followControl();
     const { people, ruleSet, apiKeys, controlEpoch, compile, stamp } = inForce;
     const access = clickhouseAddress(config);
@@ -22,8 +24,10 @@ await runProcess(
     const deskSecret = deskKey && Buffer.from(deskKey.reveal(), 'base64url');
     const desk = await create({
       ...parts,
-      ...{ people, ruleSet, apiKeys, controlEpoch, adminToken, host, port, grpcPort, dataDir },
+      ...{ people, ruleSet, apiKeys, controlEpoch, adminToken, host, port, grpcPort },
       tls: { http: httpTls(config), grpc: grpcTls(config) },
+      sessionKey: keyOf(config.sessionKey, 'session'),
+      hints: openHints({ ...parts, scope }, config, { embedded: openEmbeddedHints, redis: openRedisHints }),
       publisher: createPublisher({ log: parts.log, inForce, compile, clock: () => parts.log.clock() }),
       rulesInForce: (of) => ruleSet(stamp(of)?.hash ?? ''),
       ingestUrl: () => ingestUrl,

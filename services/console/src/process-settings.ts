@@ -1,4 +1,4 @@
-import { clickhouseSettings, portSetting, secretSetting } from '@earshot/kit';
+import { clickhouseSettings, portSetting, redisSettings, secretSetting } from '@earshot/kit';
 import { grpcTlsSettings, httpTlsSettings } from '@earshot/kit/tls';
 import { z } from 'zod';
 
@@ -11,10 +11,11 @@ export const processSettings = {
   ...grpcTlsSettings,
   publicUrl: z.url().optional().describe('address that people open; needed beyond loopback, https'),
   ingestUrl: z.url().optional().describe('where conversations are sent in over HTTP, for the page that says so'),
-  dataDir: z.string().describe('folder of the console alone: session key, sessions that ended'),
+  sessionKey: secretSetting().describe('32 random bytes, base64url, the same for every console: signs sessions'),
   tenant: z.string().prefault('default').describe('whose people sign-in links are for when nobody says otherwise'),
   adminToken: secretSetting().describe("what opens the operator's routes"),
   deskKey: secretSetting().optional().describe("what a CRM signs its agents' desk tokens with, base64url"),
   lang: z.enum(['zh', 'en']).optional().describe('language of the pages for whoever has not chosen one'),
   ...clickhouseSettings,
+  ...redisSettings,
 };

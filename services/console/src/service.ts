@@ -1,4 +1,5 @@
 import type { Publisher } from '@earshot/control';
+import type { Hints } from '@earshot/hints';
 import { asError, createHealth, createScope, type Logger, type Metrics, type Secret, startInScope } from '@earshot/kit';
 import type { ApiKey } from '@earshot/kit/access';
 import type { GrpcAddress, MethodInfo } from '@earshot/kit/grpc';
@@ -9,7 +10,6 @@ import { EarshotError } from '@earshot/model';
 import type { RuleSet } from '@earshot/rules';
 import { TOPICS, type TopicName } from '@earshot/wire';
 import cookie from '@fastify/cookie';
-import rateLimit from '@fastify/rate-limit';
 import { createAccess, type PeopleView } from './access.js';
 import { type Clock, systemClock } from './clock.js';
 import { createDeadLetterOffice } from './dead-letters/office.js';
@@ -17,6 +17,7 @@ import { openGrpcDoor } from './grpc-door.js';
 import { createPast } from './history/past.js';
 import { createRuleHits } from './history/rule-hits.js';
 import { registerAdminRoutes } from './http/admin-routes.js';
+import { createAttemptLimit, refuseBeyond } from './http/attempts.js';
 import { registerDeadLetterRoutes } from './http/dead-letter-routes.js';
 import { registerExplainRoutes } from './http/explain-routes.js';
 import { guardAgainstForeignPages } from './http/guard.js';
@@ -24,6 +25,7 @@ import { registerLongHealthNames } from './http/health-names.js';
 import { registerLiveRoute } from './http/live-route.js';
 import { createOrigins } from './http/origins.js';
 import { registerPages } from './http/pages.js';
+import { registerPresenceRoutes } from './http/presence-routes.js';
 import { registerReadRoutes } from './http/read-routes.js';
 import { registerRuleRoutes } from './http/rule-routes.js';
 import { registerSessionRoutes, viewOf } from './http/session-routes.js';
@@ -38,8 +40,11 @@ import type { ConsoleWarehouse } from './ports.js';
 import { createRuleOffice } from './rules/rule-office.js';
 import { createAuthenticator } from './session/authenticate.js';
 import type { DeskSecret } from './session/desk-token.js';
-import { createOneTime } from './session/one-time.js';
-import { openSessions } from './session/sessions.js';
+import { followSessions } from './session/facts.js';
+import { createSignInLinks } from './session/links.js';
+import { createSessions } from './session/sessions.js';
+import { createTickets } from './session/tickets.js';
+import { createTokens } from './session/tokens.js';
 import { type ConsoleSettings, DEFAULT_SETTINGS } from './settings.js';
 import { createBook } from './state/book.js';
 import { evict, isOver } from './state/evict.js';
@@ -70,8 +75,10 @@ export interface ConsoleDeps {
   grpcPort?: number;
   /** A door without it speaks plain text; for pages it needs the public address too. */
   tls?: { grpc?: DoorTls | undefined; http?: DoorTls | undefined };
-  /** Folder of the console alone: session key, ended sessions. */
-  dataDir: string;
+  /** Signs sessions, links and tickets: at least 32 random bytes, the same in every console. */
+  sessionKey: Uint8Array;
+  /** Who is there, and how often things were tried, at all consoles. */
+  hints: Hints;
   webDir: string;
   widgetDir: string;
   /** Opens the operator's routes; absent: nobody does. */
@@ -89,24 +96,28 @@ export interface Console {
   /** Where the gRPC door listens, and what it offers; absent: there is none. */
   grpc?: { address: GrpcAddress; methods: readonly MethodInfo[] };
   /** A link that signs this person in, once, for 15 minutes. Throws `person-unknown`. */
-  issueSignInLink(staffNumber: string, tenant?: string): string;
+  issueSignInLink(staffNumber: string, tenant?: string): Promise<string>;
   stop(): Promise<void>;
 }
 
 const BEAT_MS = 50;
 const SECOND_MS = 1_000;
 const EVICT_EVERY_MS = 5_000;
+const SHORTEST_KEY_BYTES = 32;
 
 /** Hears `alerts` and `conversations`, says `cases` (what people did), and alone talks to browsers. */
 export function create(deps: ConsoleDeps): Promise<Console> {
   const scope = createScope();
   return startInScope(async () => {
-    const { log, logger, metrics } = deps;
+    const { log, logger, metrics, hints, sessionKey } = deps;
+    if (sessionKey.length < SHORTEST_KEY_BYTES) {
+      const message = `the session key must be at least ${SHORTEST_KEY_BYTES} random bytes`;
+      throw new EarshotError('key-too-short', message, { detail: { exitCode: 2 } });
+    }
     const clock = deps.clock ?? systemClock();
     const settings: ConsoleSettings = { ...DEFAULT_SETTINGS, ...deps.settings };
     const health = createHealth();
     const access = createAccess(deps.people);
-    const sessions = openSessions(deps.dataDir, clock, settings.sessionMs);
     const analysis = () => (deps.warehouse?.()?.state() === 'ready' ? 'on' : 'off');
 
     const ends = await endOffsets(log, TOPICS.alerts);
@@ -119,6 +130,17 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       reading = false;
       deps.onFatal(asError(error));
     };
+
+    const { sessionMs, signInLinkMs, ticketMs } = settings;
+    const tokens = createTokens({ key: sessionKey, clock, logClock: () => log.clock() });
+    let closeEnded = () => {};
+    const facts = await followSessions({
+      ...{ log, clock, logger, metrics, onError },
+      longestMs: Math.max(sessionMs, signInLinkMs) + SECOND_MS,
+      onEnded: () => closeEnded(),
+    });
+    scope.use('sessions', facts);
+    const sessions = createSessions({ tokens, facts, clock, timeToLiveMs: sessionMs });
 
     const tail = async (topic: string, records: number, handle: (records: readonly LogRecord[]) => Promise<void>) =>
       scope.use(
@@ -135,24 +157,24 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     // Rows and words come behind: who has to answer an alert does not wait for them.
     const pace = createPace();
     const takeFacts = onConversations({ ...consumer, pace });
-    const facts = await tail(TOPICS.conversations, settings.conversationsBackRecords, takeFacts);
+    const words = await tail(TOPICS.conversations, settings.conversationsBackRecords, takeFacts);
 
     let port = 0;
     const tls = deps.tls?.http !== undefined;
     const origins = createOrigins({ host: deps.host, publicUrl: settings.publicUrl, tls }, () => port);
     const cookieName = origins.secure ? '__Host-earshot' : 'earshot';
     const openMetrics = isLoopback(deps.host);
-    const auth = createAuthenticator({ ...deps, sessions, access, clock, cookieName, openMetrics });
-    const tickets = createOneTime<string>(clock, { timeToLiveMs: settings.ticketMs, limit: 50_000 });
-    const links = createOneTime<{ tenant: string; staffNumber: string }>(clock, {
-      timeToLiveMs: settings.signInLinkMs,
-      limit: 10_000,
-    });
+    const keyLimit = { max: settings.requestsPerKeyPerMinute, windowMs: 60 * SECOND_MS };
+    const onKey = (tenant: string, who: string) =>
+      refuseBeyond(hints.rates.take({ tenant, what: 'console-key', who }, keyLimit));
+    const auth = createAuthenticator({ ...deps, sessions, access, clock, cookieName, openMetrics, onKey });
+    const tickets = createTickets({ tokens, clock, timeToLiveMs: ticketMs });
+    const links = createSignInLinks({ tokens, facts, timeToLiveMs: signInLinkMs });
 
-    const signInLink = (staffNumber: string, tenant = settings.defaultTenant): string => {
+    const signInLink = async (staffNumber: string, tenant = settings.defaultTenant): Promise<string> => {
       const principal = access.principal(tenant, staffNumber);
       if (!principal) throw new EarshotError('person-unknown', 'nobody of this staff number works here');
-      return `${origins.forView(viewOf(principal))}/sign-in?token=${links.issue({ tenant, staffNumber })}`;
+      return `${origins.forView(viewOf(principal))}/sign-in?token=${await links.issue(tenant, staffNumber)}`;
     };
 
     const publicHost = settings.publicUrl === undefined ? [] : [new URL(settings.publicUrl).hostname];
@@ -166,10 +188,6 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     scope.use('http', http);
     const { app } = http;
     await app.register(cookie);
-    await app.register(rateLimit, {
-      global: false,
-      errorResponseBuilder: () => new EarshotError('rate-limited', 'too many requests: wait a little', { retry: true }),
-    });
     guardAgainstForeignPages(app, origins);
     const act = createAct({ log, book, clock, metrics, controlEpoch: deps.controlEpoch });
     const live = await registerLiveRoute(app, {
@@ -186,10 +204,13 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       analysis,
       limits: settings.live,
       rowsMessage: createRowsMessage(),
+      presence: hints.presence,
       reaches: (offsets) => reaches(log, TOPICS.alerts, book.next, offsets),
       isEnded: (session) => sessions.isEnded(session),
       connectionsPerPerson: settings.connectionsPerPerson,
     });
+    closeEnded = () => live.closeEnded();
+    const attempts = createAttemptLimit(hints.rates, sessionKey);
     registerSessionRoutes(app, {
       ...settings,
       access,
@@ -203,12 +224,17 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       ingestUrl: () => deps.ingestUrl?.(),
       secure: origins.secure,
       managesRules: deps.publisher !== undefined,
-      onEnded: (session) => live.closeSession(session),
+      attempts,
     });
+    registerPresenceRoutes(app, { access, presence: hints.presence });
     const warehouse = () => deps.warehouse?.();
     const past = createPast({ warehouse, clock, logger });
-    registerReadRoutes(app, { access, book, past, analysis });
-    registerAdminRoutes(app, { log, warehouse, issueSignInLink: (staffNumber) => signInLink(staffNumber) });
+    registerReadRoutes(app, { access, book, past, analysis, attempts });
+    registerAdminRoutes(app, {
+      ...{ log, warehouse },
+      issueSignInLink: (staffNumber) => signInLink(staffNumber),
+      endSessions: (staffNumber) => sessions.endAll(settings.defaultTenant, staffNumber),
+    });
     registerTopicRoutes(app, { log, keptMs: (topic) => deps.keptMs?.[topic] });
     registerDeadLetterRoutes(app, createDeadLetterOffice(log));
     const { publisher } = deps;
@@ -222,8 +248,8 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     if (office) {
       const { lateness } = settings;
       const ruleSet = (hash: string) => deps.ruleSet?.(hash);
-      registerExplainRoutes(app, { access, book, past, publisher, ruleSet, lateness });
-      registerRuleRoutes(app, { office, access, hits: createRuleHits({ warehouse, clock, logger }) });
+      registerExplainRoutes(app, { access, book, past, publisher, ruleSet, lateness, attempts });
+      registerRuleRoutes(app, { office, access, hits: createRuleHits({ warehouse, clock, logger }), attempts });
     }
     registerHealthRoutes(app, health, metrics);
     registerLongHealthNames(app, health);
@@ -258,7 +284,7 @@ export function create(deps: ConsoleDeps): Promise<Console> {
       pace.end();
       hub.live();
     };
-    facts.caughtUp().then(caughtUp, onError);
+    words.caughtUp().then(caughtUp, onError);
 
     return {
       url: origins.forView('wall'),

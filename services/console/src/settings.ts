@@ -18,6 +18,8 @@ export interface ConsoleSettings {
   connectionsPerPerson: number;
   /** Sign-ins that one address may try in a minute. */
   signInsPerMinute: number;
+  /** Requests that one API key may make in a minute, at all consoles together. */
+  requestsPerKeyPerMinute: number;
   /** Records of each partition that are read at the start, so that a restart of a busy centre is as short as any. */
   alertsBackRecords: number;
   /** More than the rule engine reads again: what began before has its checkpoint within. */
@@ -41,6 +43,7 @@ export const DEFAULT_SETTINGS: Omit<ConsoleSettings, 'defaultTenant'> = {
   ticketMs: 30_000,
   connectionsPerPerson: 20,
   signInsPerMinute: 60,
+  requestsPerKeyPerMinute: 3_000,
   alertsBackRecords: 20_000,
   conversationsBackRecords: 25_000,
   lateness: { voiceMs: 3_000, textMs: 1_000 },

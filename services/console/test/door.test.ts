@@ -78,25 +78,25 @@ describe('sign-in links', () => {
   };
 
   test('a link works once, and leads an agent to the desk and a lead to the wall', async () => {
-    const link = world.console.issueSignInLink('a1');
+    const link = await world.console.issueSignInLink('a1');
     expect((await follow(link, 'HEAD')).status).toBe(404);
     const first = await follow(link);
     expect([first.status, first.headers.get('location')]).toEqual([303, '/desk.html']);
     expect(first.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Lax$/);
     const second = await follow(link);
     expect([second.status, second.headers.get('set-cookie')]).toEqual([401, null]);
-    expect((await follow(world.console.issueSignInLink('la'))).headers.get('location')).toBe('/');
+    expect((await follow(await world.console.issueSignInLink('la'))).headers.get('location')).toBe('/');
   });
 
   test('a link is too old after 15 minutes', async () => {
-    const link = world.console.issueSignInLink('a1');
+    const link = await world.console.issueSignInLink('a1');
     clock.advance(15 * 60_000);
     expect((await follow(link)).status).toBe(401);
   });
 
   test('nobody gets a link who does not work here', async () => {
-    expect(() => world.console.issueSignInLink('nobody')).toThrow(/nobody of this staff number/);
-    expect((await follow(world.console.issueSignInLink('gone'))).status).toBe(403);
+    await expect(world.console.issueSignInLink('nobody')).rejects.toThrow(/nobody of this staff number/);
+    expect((await follow(await world.console.issueSignInLink('gone'))).status).toBe(403);
   });
 
   test('neither link nor cookie is in the log', async () => {

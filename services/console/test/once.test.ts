@@ -1,6 +1,6 @@
-import { compareVersions } from '@earshot/model';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { emptyMemory, type Memory, Page, signIn } from './support/page.js';
+import { faultsOf, random } from './support/once.js';
+import { emptyMemory, Page, signIn } from './support/page.js';
 import { alertOf } from './support/records.js';
 import { until } from './support/until.js';
 import { openWorld, type World } from './support/world.js';
@@ -14,27 +14,6 @@ beforeEach(async () => {
   world = await openWorld();
 });
 afterEach(() => world.close());
-
-/** A small repeatable generator: a failing run names its seed. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state / 2_147_483_648;
-  };
-}
-
-function check(memory: Memory): { doubled: number; inverted: number } {
-  const names = memory.applied.map((alert) => `${alert.id}@${alert.version.offset}`);
-  const last = new Map<string, { offset: number; index: number }>();
-  let inverted = 0;
-  for (const { conversationId, version } of memory.applied) {
-    const before = last.get(conversationId);
-    if (before && compareVersions(version, before) < 0) inverted += 1;
-    last.set(conversationId, version);
-  }
-  return { doubled: names.length - new Set(names).size, inverted };
-}
 
 describe('each alert once, in order, across reconnects and tabs', () => {
   test.each([1, 2, 3])(
@@ -76,7 +55,7 @@ describe('each alert once, in order, across reconnects and tabs', () => {
           () => undefined,
         );
         expect(held()).toEqual(open);
-        expect(check(memory)).toEqual({ doubled: 0, inverted: 0 });
+        expect(faultsOf(memory)).toEqual({ doubled: 0, inverted: 0 });
       }
       for (const page of pages) page.close();
     },

@@ -18,6 +18,8 @@ import { validateEvent } from './domain/validate-event.js';
 /** Who sends, and how: by credential and headers, never by payload. */
 export interface Sender {
   tenant: string;
+  /** Which credential. */
+  keyId: string;
   source?: Source;
 }
 
@@ -31,6 +33,8 @@ export interface AcceptDeps {
   /** Epoch ms. */
   clock(): number;
   metrics: Metrics;
+  /** Counts an event of this credential; throws `rate-limited` (retry) beyond its limit. Absent: there is none. */
+  onEvent?(sender: Sender): void;
 }
 
 export interface Acceptor {
@@ -63,7 +67,13 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
     const validated = validateEvent(given, receivedAtMs);
     if (!validated.ok) return validated;
     const event = withEventId(maskEvent(validated.event, deps.masker(sender.tenant)));
-    const fact = toFact(event, { ...sender, receivedAtMs, ruleSet: deps.ruleSetStamp(sender.tenant) });
+    const { tenant, source } = sender;
+    const fact = toFact(event, {
+      tenant,
+      ...(source && { source }),
+      receivedAtMs,
+      ruleSet: deps.ruleSetStamp(sender.tenant),
+    });
     const entry = {
       topic: TOPICS.conversations,
       key: conversationKey(sender.tenant, event.conversationId),
@@ -76,6 +86,7 @@ export function createAcceptor(deps: AcceptDeps): Acceptor {
     const receivedAtMs = clock();
     metrics.received();
     try {
+      deps.onEvent?.(sender);
       const prepared = prepare(given, sender, receivedAtMs);
       if (!prepared.ok) return counted(given.eventId, prepared);
       const ack = await appender.append(prepared.entry);

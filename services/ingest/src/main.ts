@@ -1,7 +1,9 @@
+import { openEmbeddedHints } from '@earshot/hints/embedded';
+import { openRedisHints } from '@earshot/hints/redis';
 import { grpcTls, httpTls } from '@earshot/kit/tls';
 import { openKafkaLog } from '@earshot/log/kafka';
 import { openSpool } from '@earshot/log/spool';
-import { inboundTopics, runProcess, tenantKeys } from '@earshot/process';
+import { inboundTopics, openHints, runProcess, tenantKeys } from '@earshot/process';
 import { TOPICS } from '@earshot/wire';
 import { create } from './index.js';
 import { maskersBy } from './maskers.js';
@@ -17,14 +19,18 @@ await runProcess(
   },
   async ({ followControl, scope, ...parts }, config) => {
     const { host, httpPort, grpcPort, tenant, inbound, spoolDir, maskKey } = config;
+    const { eventsPerSecondPerKey: eventsPerSecond } = config;
     const masker = maskersBy(tenantKeys(maskKey, 'mask'));
     const { stamp, keys } = await followControl();
     const { conversations } = TOPICS;
     const topics = { [conversations]: { partitions: parts.log.partitions(conversations) } };
     const spool = spoolDir === undefined ? undefined : await openSpool({ dir: spoolDir, topics });
     scope.defer('spool', async () => spool?.close());
+    const adapters = { embedded: openEmbeddedHints, redis: openRedisHints };
+    const perKey = eventsPerSecond && { eventsPerSecond, hints: openHints({ ...parts, scope }, config, adapters) };
     const ingest = create({
       ...parts,
+      ...(perKey && { perKey }),
       ...(spool && { spool }),
       masker,
       ruleSetStamp: stamp,

@@ -1,4 +1,4 @@
-import { portSetting, secretSetting } from '@earshot/kit';
+import { portSetting, redisSettings, secretSetting } from '@earshot/kit';
 import { grpcTlsSettings, httpTlsSettings } from '@earshot/kit/tls';
 import { inboundSetting } from '@earshot/process';
 import { z } from 'zod';
@@ -13,5 +13,12 @@ export const processSettings = {
   tenant: z.string().prefault('default').describe('tenant of callers on loopback while nobody has a key'),
   inbound: inboundSetting(),
   spoolDir: z.string().optional().describe('folder that events are acknowledged from while Kafka is away'),
+  eventsPerSecondPerKey: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('events that one API key may send in a second, at all doors together; absent: no such limit'),
   maskKey: secretSetting().describe('32 random bytes, base64url, the same for every ingest and for ever'),
+  ...redisSettings,
 };

@@ -11,5 +11,6 @@ export function senderOf({ principal, metadata }: Pick<CallContext, 'principal' 
 
 export function makeSender(principal: Principal | undefined, source: readonly unknown[]): Sender {
   if (!principal) throw new EarshotError('unauthenticated', 'send a valid API key');
-  return { tenant: principal.tenant, source: sourceOf(source) };
+  const keyId = principal.kind === 'integration' ? principal.keyId : principal.staffNumber;
+  return { tenant: principal.tenant, keyId, source: sourceOf(source) };
 }

@@ -1,3 +1,4 @@
+import type { Hints } from '@earshot/hints';
 import { createHealth, createScope, type Health, type Logger, type Metrics } from '@earshot/kit';
 import { createGrpc, type GrpcAddress, type MethodInfo } from '@earshot/kit/grpc';
 import { createHttp, isLoopback, type RouteInfo, registerHealthRoutes } from '@earshot/kit/http';
@@ -7,6 +8,7 @@ import { EarshotError, type RuleSetStamp } from '@earshot/model';
 import type { Masker } from '@earshot/privacy';
 import { createAcceptor } from './accept-event.js';
 import { type Appender, createAppender } from './appender.js';
+import { limitPerKey } from './credential-limit.js';
 import { openGrpcDoor } from './grpc-door.js';
 import { openHttpDoor } from './http-door.js';
 import { identify, type Keys } from './identify.js';
@@ -52,6 +54,8 @@ export interface IngestDeps {
   metrics: Metrics;
   health?: Health;
   limits?: Partial<IngestLimits>;
+  /** What one credential may send in a second, at all doors together; absent: what the log takes. */
+  perKey?: { hints: Pick<Hints, 'rates'>; eventsPerSecond: number };
   /** Where to listen; port 0 takes any free one. */
   grpc: GrpcAddress;
   http: GrpcAddress;
@@ -98,7 +102,9 @@ export function create(deps: IngestDeps): Ingest {
     scope.defer('appends in hand', () => appender.stop());
     metrics.gauge('earshot_ingest_waiting', 'Events that wait for the log', [], () => appender.waiting());
     const { masker, ruleSetStamp } = deps;
-    const acceptor = createAcceptor({ appender, masker, ruleSetStamp, clock, metrics });
+    const { perKey } = deps;
+    const onEvent = perKey && limitPerKey(perKey.hints.rates, perKey.eventsPerSecond);
+    const acceptor = createAcceptor({ appender, masker, ruleSetStamp, clock, metrics, ...(onEvent && { onEvent }) });
 
     const who = (at: GrpcAddress) => {
       const options = { keys, clock, localTenant, onLoopback: isLoopback(at.host) };

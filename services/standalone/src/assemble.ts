@@ -16,6 +16,7 @@ import {
   wantedRoutes,
   wantedRules,
 } from '@earshot/control';
+import { openEmbeddedHints } from '@earshot/hints/embedded';
 import { create as createIngest } from '@earshot/ingest';
 import { createMetrics, type DataFolder, type Logger, type Scope, Secret, writeWhole } from '@earshot/kit';
 import { createEgress, egressSettings } from '@earshot/kit/egress';
@@ -128,6 +129,8 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   const doors = await ingest.start();
   scope.defer('ingest', () => ingest.stop());
 
+  const hints = openEmbeddedHints();
+  scope.defer('hints', () => hints.stop());
   let analytics: Analytics | undefined;
   // From src and from dist alike.
   const pages = (name: string) => join(import.meta.dirname, '../../console', name, 'dist');
@@ -150,7 +153,8 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     host: config.host,
     port: config.port,
     grpcPort: portOf(3),
-    dataDir: join(folder.root, 'console'),
+    sessionKey: folder.key('session'),
+    hints,
     webDir: pages('web'),
     widgetDir: pages('widget'),
     // What a CRM signs its agents' desk tokens with; made at the first start, see the data folder.

@@ -52,9 +52,8 @@ export async function start({ config, folder, logger, scope, stop, stopping, say
   );
   if (invited.length > 0) say(texts.links);
   for (const one of invited) {
-    say(
-      `  ${texts.role(one.role)} ${one.name} (${one.staffNumber})  ${system.console.issueSignInLink(one.staffNumber)}`,
-    );
+    const link = await system.console.issueSignInLink(one.staffNumber);
+    say(`  ${texts.role(one.role)} ${one.name} (${one.staffNumber})  ${link}`);
   }
 
   if (config.analysis) {

@@ -37,6 +37,7 @@ const EXPECTED = `
   live.wall           .    t      t       t      t        .          .         .    -
   alert.feedback      o    .      .       .      .        .          .         .    -
   conversation.list   .    t      t       t      t        .          .         .    -
+  presence.read       .    u      b       t      t        .          .         .    -
   conversation.read   o    u      b       t      t        .          .         .    -
   alert.read          o    u      b       t      t        .          .         .    -
   alert.delivered     o    u      b       t      t        .          .         .    -

@@ -82,6 +82,8 @@ export const POLICY = {
   // Conversations and alerts, as far as the role reaches.
   'live.wall': staffOf('tenant', [...LEADS, ...INSPECTION]),
   'conversation.list': staffOf('tenant', [...LEADS, ...INSPECTION]),
+  // Who is at work: of those whose conversations they see.
+  'presence.read': staffOf('team', [...LEADS, ...INSPECTION]),
   'conversation.read': staffOf('team', ['agent', ...LEADS, ...INSPECTION]),
   'alert.read': staffOf('team', ['agent', ...LEADS, ...INSPECTION]),
   'alert.delivered': staffOf('team', ['agent', ...LEADS, ...INSPECTION]),

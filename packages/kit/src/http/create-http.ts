@@ -98,7 +98,7 @@ export function createHttp(options: HttpOptions): HttpServer {
       const route = request.routeOptions.url ?? 'unknown';
       logger.error({ method: request.method, route, code: error.code, err: asError(thrown) }, 'request failed');
     }
-    if (error.retry || status === 429) reply.header('retry-after', '1');
+    if (error.retry || status === 429) reply.header('retry-after', String(secondsToWait(error)));
     return reply
       .code(status)
       .type('application/json; charset=utf-8')
@@ -132,6 +132,11 @@ export function createHttp(options: HttpOptions): HttpServer {
       }
     },
   };
+}
+
+function secondsToWait({ detail }: EarshotError): number {
+  const { retryAfterMs } = detail;
+  return typeof retryAfterMs === 'number' ? Math.max(1, Math.ceil(retryAfterMs / 1_000)) : 1;
 }
 
 function listenError(cause: unknown, host: string, port: number): unknown {

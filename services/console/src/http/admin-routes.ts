@@ -12,7 +12,9 @@ export interface AdminRoutesDeps {
   log: Log;
   warehouse(): ConsoleWarehouse | undefined;
   /** Throws `person-unknown`. */
-  issueSignInLink(staffNumber: string): string;
+  issueSignInLink(staffNumber: string): Promise<string>;
+  /** Signs a person out wherever that person is signed in; durable once it resolves. */
+  endSessions(staffNumber: string): Promise<void>;
 }
 
 const tailQuery = z.object({
@@ -20,11 +22,12 @@ const tailQuery = z.object({
   from: z.coerce.number().int().min(0).optional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 });
-const linkBody = z.strictObject({ staffNumber: z.string().min(1).max(64) });
+const personBody = z.strictObject({ staffNumber: z.string().min(1).max(64) });
 const sqlBody = z.strictObject({ sql: z.string().min(1).max(100_000) });
 
 /** The operator's tools, used by the command line through the running instance. */
-export function registerAdminRoutes(app: FastifyInstance, { log, warehouse, issueSignInLink }: AdminRoutesDeps): void {
+export function registerAdminRoutes(app: FastifyInstance, deps: AdminRoutesDeps): void {
+  const { log, warehouse } = deps;
   const onlyOperator = (tenant: string | undefined) => {
     if (tenant !== OPERATOR_TENANT) throw new EarshotError('forbidden', 'only the operator may do this');
   };
@@ -70,9 +73,17 @@ export function registerAdminRoutes(app: FastifyInstance, { log, warehouse, issu
 
   app.post('/v1/admin/sign-in-links', { config: { policy: 'tools.query' } }, async (request) => {
     onlyOperator(request.principal?.tenant);
-    const body = linkBody.safeParse(request.body);
+    const body = personBody.safeParse(request.body);
     if (!body.success) throw new EarshotError('invalid', 'send {"staffNumber": "…"}');
-    return { link: issueSignInLink(body.data.staffNumber) };
+    return { link: await deps.issueSignInLink(body.data.staffNumber) };
+  });
+
+  app.post('/v1/admin/sessions/end', { config: { policy: 'tools.query' } }, async (request) => {
+    onlyOperator(request.principal?.tenant);
+    const body = personBody.safeParse(request.body);
+    if (!body.success) throw new EarshotError('invalid', 'send {"staffNumber": "…"}');
+    await deps.endSessions(body.data.staffNumber);
+    return {};
   });
 }
 

@@ -9,6 +9,7 @@ import type { Past } from '../history/past.js';
 import type { ConsoleSettings } from '../settings.js';
 import type { Book } from '../state/book.js';
 import { alertsOf } from '../state/conversation.js';
+import type { AttemptLimit } from './attempts.js';
 
 export interface ExplainRoutesDeps extends Pick<ConsoleSettings, 'lateness'> {
   access: Access;
@@ -18,6 +19,7 @@ export interface ExplainRoutesDeps extends Pick<ConsoleSettings, 'lateness'> {
   ruleSet(hash: string): RuleSet | undefined;
   /** The files and the history of all sets. */
   publisher: Pick<Publisher, 'files' | 'versions'>;
+  attempts: AttemptLimit;
 }
 
 interface Asked {
@@ -32,8 +34,9 @@ export function registerExplainRoutes(app: FastifyInstance, deps: ExplainRoutesD
 
   app.get<{ Params: { id: string }; Querystring: { finding?: string; lang?: string } }>(
     '/v1/conversations/:id/explain',
-    { config: { policy: 'conversation.read', rateLimit: { max: 120, timeWindow: 60_000 } } },
+    { config: { policy: 'conversation.read' } },
     async (request) => {
+      deps.attempts(request, 'explain', 120);
       const tenant = request.principal?.tenant ?? '';
       const { id } = request.params;
       const wanted = String(request.query.finding ?? '');

@@ -3,14 +3,14 @@ import websocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { Channel, type ChannelDeps, CLOSE } from '../live/channel.js';
 import type { Authenticator } from '../session/authenticate.js';
-import type { OneTime } from '../session/one-time.js';
 import type { Session } from '../session/sessions.js';
+import type { Tickets } from '../session/tickets.js';
 import type { Origins } from './origins.js';
 
 export interface LiveDoor {
   beat(nowMs: number): void;
-  /** Closes the connections of a session that was ended. */
-  closeSession(session: Session): void;
+  /** Closes the connections of sessions that have ended. */
+  closeEnded(): void;
   stop(): Promise<void>;
   count(): number;
   /** Bytes that wait for the slowest page. */
@@ -19,7 +19,7 @@ export interface LiveDoor {
 
 export interface LiveRouteDeps extends ChannelDeps {
   auth: Authenticator;
-  tickets: OneTime<string>;
+  tickets: Tickets;
   origins: Origins;
   isEnded(session: Session): boolean;
   connectionsPerPerson: number;
@@ -54,8 +54,8 @@ export async function registerLiveRoute(app: FastifyInstance, deps: LiveRouteDep
           throw new EarshotError('origin-refused', 'pages of this origin may not call this server');
         }
         const session = deps.auth.session(request);
-        const ticketOf = deps.tickets.redeem(String(request.query.ticket ?? ''));
-        if (!session || ticketOf !== session.id) throw new EarshotError('unauthenticated', 'ask for a new ticket');
+        const opens = session && (await deps.tickets.redeem(String(request.query.ticket ?? ''), session));
+        if (!session || !opens) throw new EarshotError('unauthenticated', 'ask for a new ticket');
         if (connectionsOf(session) >= deps.connectionsPerPerson) {
           throw new EarshotError('rate-limited', 'too many pages are open', { retry: true });
         }
@@ -80,17 +80,16 @@ export async function registerLiveRoute(app: FastifyInstance, deps: LiveRouteDep
     return count;
   }
 
+  const closeEnded = () => {
+    for (const channel of channels) if (deps.isEnded(channel.session)) channel.close(CLOSE.signedOut, 'signed out');
+  };
+
   return {
     beat(nowMs) {
-      for (const channel of channels) {
-        if (deps.isEnded(channel.session)) channel.close(CLOSE.signedOut, 'signed out');
-        else channel.beat(nowMs);
-      }
+      closeEnded();
+      for (const channel of channels) channel.beat(nowMs);
     },
-    closeSession(session) {
-      for (const channel of channels)
-        if (channel.session.id === session.id) channel.close(CLOSE.signedOut, 'signed out');
-    },
+    closeEnded,
     async stop() {
       for (const channel of channels) channel.close(CLOSE.goingAway, 'stopping');
       // Real time: a page that does not say goodbye must not hold up the end of the program.

@@ -8,23 +8,27 @@ import { pastLines } from '../history/past-conversation.js';
 import { namesIn } from '../live/names.js';
 import type { Book } from '../state/book.js';
 import { alertsOf, type Conversation, linesOf, rowOf } from '../state/conversation.js';
+import type { AttemptLimit } from './attempts.js';
 
 export interface ReadRoutesDeps {
   access: Access;
   book: Book;
   past: Past;
   analysis(): 'on' | 'off';
+  attempts: AttemptLimit;
 }
 
 const MOST_ROWS = 50;
 const LONGEST_QUERY = 128;
 
 /** What pages ask for once: a search, one conversation, whether analysis is on. */
-export function registerReadRoutes(app: FastifyInstance, { access, book, past, analysis }: ReadRoutesDeps): void {
+export function registerReadRoutes(app: FastifyInstance, deps: ReadRoutesDeps): void {
+  const { access, book, past, analysis, attempts } = deps;
   app.get<{ Querystring: { q?: string } }>(
     '/v1/search',
-    { config: { policy: 'conversation.list', rateLimit: { max: 120, timeWindow: 60_000 } } },
+    { config: { policy: 'conversation.list' } },
     async (request) => {
+      attempts(request, 'search', 120);
       const asked = String(request.query.q ?? '').trim();
       if (asked === '' || asked.length > LONGEST_QUERY) {
         throw new EarshotError('invalid', 'search for 1 to 128 characters');

@@ -5,16 +5,18 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../access.js';
 import type { HitsAnswer } from '../history/rule-hits.js';
 import { type Outcome, RULE_SET_BYTES, type RuleOffice } from '../rules/rule-office.js';
+import type { AttemptLimit } from './attempts.js';
 
 export interface RuleRoutesDeps {
   office: RuleOffice;
   access: Access;
   /** How often each rule hit in the last days. */
   hits(tenant: string): Promise<HitsAnswer>;
+  attempts: AttemptLimit;
 }
 
 /** The rules in force, their history, and the way to change them. */
-export function registerRuleRoutes(app: FastifyInstance, { office, access, hits }: RuleRoutesDeps): void {
+export function registerRuleRoutes(app: FastifyInstance, { office, access, hits, attempts }: RuleRoutesDeps): void {
   const read = { config: { policy: 'rules.read' } } as const;
   const publish = { config: { policy: 'rules.publish' }, bodyLimit: RULE_SET_BYTES } as const;
 
@@ -23,9 +25,10 @@ export function registerRuleRoutes(app: FastifyInstance, { office, access, hits 
     return { hash: ruleSet?.hash, epoch, rules: ruleSet ? ruleSetInfo(ruleSet) : [] };
   });
 
-  app.get('/v1/rules/hits', { config: { ...read.config, rateLimit: { max: 60, timeWindow: 60_000 } } }, (request) =>
-    hits(office.tenantOf(callerOf(request))),
-  );
+  app.get('/v1/rules/hits', read, async (request) => {
+    attempts(request, 'rule-hits', 60);
+    return hits(office.tenantOf(callerOf(request)));
+  });
 
   app.get('/v1/rules/versions', read, async (request) => {
     const who = callerOf(request);

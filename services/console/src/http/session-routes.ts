@@ -6,16 +6,19 @@ import type { Access } from '../access.js';
 import type { Clock } from '../clock.js';
 import type { Authenticator } from '../session/authenticate.js';
 import { checkDeskToken, type DeskSecret } from '../session/desk-token.js';
-import type { OneTime } from '../session/one-time.js';
-import type { Session, Sessions } from '../session/sessions.js';
+import type { SignInLinks } from '../session/links.js';
+import type { Sessions } from '../session/sessions.js';
+import type { Tickets } from '../session/tickets.js';
+import type { AttemptLimit } from './attempts.js';
 
 export interface SessionRoutesDeps {
   access: Access;
   auth: Authenticator;
   sessions: Sessions;
   clock: Clock;
-  links: OneTime<{ tenant: string; staffNumber: string }>;
-  tickets: OneTime<string>;
+  links: SignInLinks;
+  tickets: Tickets;
+  attempts: AttemptLimit;
   deskSecret?: DeskSecret;
   cookieName: string;
   secure: boolean;
@@ -27,11 +30,10 @@ export interface SessionRoutesDeps {
   ingestUrl(): string | undefined;
   /** Whether rules are managed here at all. */
   managesRules: boolean;
-  onEnded(session: Session): void;
 }
 
 const deskSession = z.strictObject({ staffNumber: z.string().min(1).max(64), token: z.string().min(1).max(8_192) });
-const perMinute = (max: number) => ({ max, timeWindow: 60_000 });
+const endBody = z.strictObject({ everywhere: z.boolean().optional() });
 
 /** Coming in, being somebody, going out. */
 export function registerSessionRoutes(app: FastifyInstance, deps: SessionRoutesDeps): void {
@@ -45,9 +47,10 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRoutesD
   app.get<{ Querystring: { token?: string } }>(
     '/sign-in',
     // A HEAD of a link preview must not use the link up.
-    { exposeHeadRoute: false, config: { policy: 'session.create', rateLimit: perMinute(deps.signInsPerMinute) } },
+    { exposeHeadRoute: false, config: { policy: 'session.create' } },
     async (request, reply) => {
-      const found = deps.links.redeem(String(request.query.token ?? ''));
+      deps.attempts(request, 'sign-in', deps.signInsPerMinute);
+      const found = await deps.links.redeem(String(request.query.token ?? ''));
       if (!found) return reply.code(401).type('text/html; charset=utf-8').send(USED_LINK);
       const principal = access.principal(found.tenant, found.staffNumber);
       if (!principal || principal.left) throw new EarshotError('left', 'this person does not work here');
@@ -79,16 +82,16 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRoutesD
   app.post('/v1/live/ticket', { config: { policy: 'live.connect' } }, async (request) => {
     const session = auth.session(request);
     if (!session) throw new EarshotError('unauthenticated', 'sign in first');
-    return { ticket: deps.tickets.issue(session.id) };
+    return { ticket: await deps.tickets.issue(session) };
   });
 
   app.post('/v1/session/end', { config: { policy: 'session.delete' } }, async (request, reply) => {
-    const session = auth.session(request);
-    if (session) {
-      sessions.end(session);
-      deps.onEnded(session);
-    }
+    const parsed = endBody.safeParse(request.body ?? {});
+    if (!parsed.success) throw new EarshotError('invalid', 'send nothing, or {"everywhere": true}');
     setCookie(reply, deps, '', false);
+    const session = auth.session(request);
+    if (session && parsed.data.everywhere) await sessions.endAll(session.tenant, session.staffNumber);
+    if (session) await sessions.end(session);
     return {};
   });
 
@@ -97,8 +100,9 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRoutesD
   app.post(
     '/v1/desk/session',
     // A whole centre may stand behind one address, and opens its desks in the same minute.
-    { config: { policy: 'session.create', rateLimit: perMinute(deps.signInsPerMinute * 20) } },
+    { config: { policy: 'session.create' } },
     async (request, reply) => {
+      deps.attempts(request, 'desk-session', deps.signInsPerMinute * 20);
       const parsed = deskSession.safeParse(request.body);
       if (!parsed.success) throw new EarshotError('invalid', 'send {"staffNumber": "…", "token": "…"}');
       const { staffNumber, token } = parsed.data;

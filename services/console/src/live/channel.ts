@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import type { Presence } from '@earshot/hints';
 import { asError, coded, type Logger, type Metrics } from '@earshot/kit';
 import { decide, enforce, livePolicy, type StaffPrincipal } from '@earshot/kit/access';
 import { EarshotError } from '@earshot/model';
@@ -42,6 +43,7 @@ export interface ChannelDeps {
   metrics: Metrics;
   limits: LiveLimits;
   rowsMessage: RowsMessage;
+  presence: Pick<Presence, 'enter'>;
   analysis(): 'on' | 'off';
   /** Whether the alerts topic reaches up to these offsets; a cursor beyond it is of another log. */
   reaches(offsets: readonly number[]): Promise<boolean>;
@@ -56,6 +58,8 @@ const TERMINATE_AFTER_MS = 1_000;
 /** One WebSocket: takes messages one after the other, and sends only as fast as the page takes. */
 export class Channel {
   private subscriber: Subscriber | undefined;
+  /** Says that this page no longer shows anything to its person. */
+  private goAway: (() => void) | undefined;
   private readonly direct: string[] = [];
   private subscribeByMs: number;
   private tokens: number;
@@ -256,12 +260,14 @@ export class Channel {
     });
     const pump = () => this.pump();
     this.subscriber = { principal, view, outbox, follows: new Set(), pump, revoked: () => this.revoked() };
+    this.goAway = this.deps.presence.enter(tenant, staffNumber, view);
     hub.join(this.subscriber, cursor?.offsets);
   }
 
   /** The people differ. Whoever may still be here begins anew, with the new eyes. */
   private revoked(): void {
     this.subscriber = undefined;
+    this.goAway?.();
     this.subscribeByMs = this.deps.clock.now() + this.deps.limits.subscribeMs;
     if (!decide('live.connect', this.principal()).allow) return this.close(CLOSE.revoked, 'revoked');
     this.say({ type: 'error', code: 'cursor-expired', message: 'your teams have changed: begin without a cursor' });
@@ -270,6 +276,7 @@ export class Channel {
   private leave(): void {
     if (this.subscriber) this.deps.hub.leave(this.subscriber);
     this.subscriber = undefined;
+    this.goAway?.();
   }
 
   private spend(): boolean {

@@ -7,6 +7,7 @@ import {
   decodeDeadLetter,
   decodeDeliveryFact,
   decodeHistoryFact,
+  decodeSessionFact,
   TOPICS,
   type TopicName,
 } from '@earshot/wire';
@@ -19,6 +20,7 @@ const DECODERS: Partial<Record<TopicName, (bytes: Uint8Array) => unknown>> = {
   [TOPICS.deadLetters]: decodeDeadLetter,
   [TOPICS.deliveries]: decodeDeliveryFact,
   [TOPICS.history]: decodeHistoryFact,
+  [TOPICS.sessions]: decodeSessionFact,
 };
 
 /** A record's value for people who look, or the code that says why it cannot be read. */

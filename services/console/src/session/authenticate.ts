@@ -19,11 +19,13 @@ export interface AuthenticateDeps {
   apiKeys?(): readonly ApiKey[];
   /** Whoever reaches a server that is bound to loopback may read its figures. */
   openMetrics: boolean;
+  /** A request by this API key; throws `rate-limited` when there were too many of them. */
+  onKey(tenant: string, keyId: string): void;
 }
 
 export interface Authenticator {
   principal(request: FastifyRequest): Promise<Principal | undefined>;
-  /** By the `authorization` headers alone; undefined if there is none. Throws `unauthenticated`, `key-expired`. */
+  /** By the `authorization` headers alone; undefined if there is none. Throws `unauthenticated`, `key-expired`, `rate-limited`. */
   bearer(authorization: readonly string[]): Principal | undefined;
   /** The session that the request came with; only after `principal`. */
   session(request: FastifyRequest): Session | undefined;
@@ -46,6 +48,7 @@ export function createAuthenticator(deps: AuthenticateDeps): Authenticator {
     }
     const checked = checkApiKey(deps.apiKeys?.() ?? [], token, clock.now());
     if (!checked.ok) throw new EarshotError(checked.code, 'this credential is not valid');
+    deps.onKey(checked.principal.tenant, checked.principal.keyId);
     return checked.principal;
   }
 

@@ -14,7 +14,7 @@ export interface Visitor {
 }
 
 export async function signIn(server: Console, staffNumber: string, tenant?: string): Promise<Visitor> {
-  const link = new URL(server.issueSignInLink(staffNumber, tenant));
+  const link = new URL(await server.issueSignInLink(staffNumber, tenant));
   const response = await fetch(`${server.url}${link.pathname}${link.search}`, { redirect: 'manual' });
   const cookie = response.headers.getSetCookie()[0]?.split(';')[0];
   if (!cookie) throw new Error(`sign-in answered ${response.status}`);

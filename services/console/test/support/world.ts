@@ -1,6 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Hints, systemClock } from '@earshot/hints';
+import { createHouse, openEmbeddedHints } from '@earshot/hints/embedded';
 import { createLogger, createMetrics, Secret } from '@earshot/kit';
 import type { Log } from '@earshot/log';
 import { openEmbeddedLog } from '@earshot/log/embedded';
@@ -17,8 +20,8 @@ export interface World {
   publish(people: People): void;
   alert(record: AlertRecord): Promise<void>;
   fact(...facts: ConversationFact[]): Promise<void>;
-  /** Another console over the same log, with a session key of its own. */
-  another(dir?: string): Promise<Console>;
+  /** One more console of the same house: the same log, the same keys. */
+  another(deps?: Partial<ConsoleDeps>): Promise<Console>;
   restart(): Promise<void>;
   metrics: ReturnType<typeof createMetrics>;
   /** Everything that was logged. */
@@ -38,17 +41,34 @@ export interface WorldOptions {
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'earshot-console-'));
   const topics = Object.fromEntries(
-    [TOPICS.alerts, TOPICS.cases, TOPICS.conversations, TOPICS.deadLetters].map((name) => [name, { partitions: 4 }]),
+    [TOPICS.alerts, TOPICS.cases, TOPICS.conversations, TOPICS.deadLetters, TOPICS.sessions].map((name) => [
+      name,
+      { partitions: 4 },
+    ]),
   );
   const log = await openEmbeddedLog({ dir: join(dir, 'log'), topics });
   const people = new Map([bank, shop].map((one) => [one.tenant, one]));
   const listeners = new Set<(tenant: string) => void>();
   const metrics = createMetrics();
   const consoles: Console[] = [];
+  const opened: Hints[] = [];
   const lines: string[] = [];
   const logger = createLogger({ service: 'console', level: 'debug', to: { write: (line) => void lines.push(line) } });
 
-  async function start(sub: string): Promise<Console> {
+  const house = createHouse();
+  const sessionKey = randomBytes(32);
+  // No window of a limit ends while a test counts in it.
+  const begunMs = Date.now();
+  const hintsClock = { ...systemClock(), now: () => begunMs };
+
+  async function start(own: Partial<ConsoleDeps> = {}): Promise<Console> {
+    const hints = openEmbeddedHints({
+      house,
+      node: `console-${consoles.length + 1}`,
+      clock: hintsClock,
+      everyMs: { presence: 20, rates: 20 },
+    });
+    opened.push(hints);
     const started = await create({
       log: options.wrapLog?.(log) ?? log,
       people: {
@@ -63,7 +83,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       metrics,
       host: '127.0.0.1',
       port: 0,
-      dataDir: join(dir, sub),
+      sessionKey,
+      hints,
       webDir: join(dir, 'web'),
       widgetDir: join(dir, 'widget'),
       adminToken: new Secret(ADMIN_TOKEN),
@@ -72,6 +93,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       },
       ...(options.clock ? { clock: options.clock } : {}),
       ...options.deps,
+      ...own,
       settings: { defaultTenant: 'bank', ...options.settings },
     });
     consoles.push(started);
@@ -83,7 +105,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     people,
     metrics,
     lines,
-    console: await start('console'),
+    console: await start(),
     publish(changed) {
       people.set(changed.tenant, changed);
       for (const listener of listeners) listener(changed.tenant);
@@ -102,13 +124,14 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         })),
       );
     },
-    another: (sub = 'another') => start(sub),
+    another: (own) => start(own),
     async restart() {
       await world.console.stop();
-      world.console = await start('console');
+      world.console = await start();
     },
     async close() {
       for (const each of consoles) await each.stop();
+      for (const hints of opened) await hints.stop();
       await log.close();
       rmSync(dir, { recursive: true, force: true });
     },

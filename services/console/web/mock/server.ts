@@ -29,6 +29,8 @@ export interface MockOptions {
   analysis?: 'on' | 'off';
   /** Whether the page that embeds the desk is one the server knows. */
   knownParent?: boolean;
+  /** The other consoles are not heard. */
+  alone?: boolean;
   /** Milliseconds between a claim and its coming back. */
   actDelayMs?: number;
   /** As the product was started with them. */
@@ -78,6 +80,7 @@ export async function startMock(options: MockOptions): Promise<Mock> {
     if (url.pathname === '/v1/live/ticket') return answer({ ticket: 'mock' });
     if (url.pathname === '/v1/desk/config') return answer({ parentOrigins: options.knownParent ? [address()] : [] });
     if (url.pathname.startsWith('/v1/desk/') || url.pathname === '/v1/session/end') return answer({});
+    if (url.pathname === '/v1/presence') return answer(presenceOf(options.alone ?? false));
     if (url.pathname === '/v1/search') {
       const q = url.searchParams.get('q') ?? '';
       const rows = [...world.rows.values()].filter(
@@ -215,6 +218,15 @@ export async function startMock(options: MockOptions): Promise<Mock> {
 
 function person<R extends 'agent' | 'floor-supervisor'>(staffNumber: string, name: string, role: R) {
   return { staffNumber, name, roles: [role] };
+}
+
+function presenceOf(alone: boolean) {
+  const people = [
+    { staffNumber: '10001', name: '王芳', pages: ['desk'] },
+    { staffNumber: '20001', name: '李主管', pages: ['wall'] },
+    { staffNumber: '20007', name: '赵组长', pages: [] },
+  ];
+  return { complete: !alone, here: 2, all: 3, people };
 }
 
 function deskCookie(request: IncomingMessage): boolean {

@@ -1,9 +1,10 @@
-import { Button, Input, type InputRef } from 'antd';
+import { Button, Dropdown, Input, type InputRef } from 'antd';
 import { type RefObject, useState } from 'react';
 import { THEMES, type Theme } from '../../client/src/look/theme.js';
 import { linkText, linkTone } from '../../client/src/words/link-text.js';
 import { Counters } from './counters.js';
 import type { Folders } from './inbox-lists.js';
+import { PresenceButton } from './presence.js';
 import { formatRoute, go, type Route } from './route.js';
 import { useLive, useNow, useUi } from './ui.js';
 
@@ -15,7 +16,7 @@ interface HeaderProps {
   onTheme(theme: Theme): void;
   onLanguage(): void;
   onHelp(): void;
-  onSignOut(): void;
+  onSignOut(where: 'here' | 'everywhere'): void;
 }
 
 export function Header(props: HeaderProps) {
@@ -45,6 +46,7 @@ export function Header(props: HeaderProps) {
         />
       )}
       <span className="tools">
+        {may.live && <PresenceButton />}
         {may.live && (
           <Button
             size="small"
@@ -67,10 +69,18 @@ export function Header(props: HeaderProps) {
         <Button size="small" type="text" aria-label={t('header.lang')} onClick={props.onLanguage}>
           {t('header.lang.other')}
         </Button>
-        <span className="me">
-          {me.name} <span className="meta num">{me.staffNumber}</span>
-        </span>
-        <Button size="small" type="text" onClick={props.onSignOut}>
+        <Dropdown
+          trigger={['click']}
+          menu={{
+            items: [{ key: 'everywhere', label: t('header.sign-out.everywhere') }],
+            onClick: () => props.onSignOut('everywhere'),
+          }}
+        >
+          <Button size="small" type="text" className="me">
+            {me.name} <span className="meta num">{me.staffNumber}</span>
+          </Button>
+        </Dropdown>
+        <Button size="small" type="text" onClick={() => props.onSignOut('here')}>
           {t('header.sign-out')}
         </Button>
       </span>

@@ -57,11 +57,11 @@ export function Wall(props: WallProps) {
     back: () => go({ page: 'wall' }),
   });
 
-  async function signOut() {
+  async function signOut(where: 'here' | 'everywhere') {
     session.stop();
     session.wipe();
     setSignedOut(true);
-    await post('/v1/session/end');
+    await post('/v1/session/end', where === 'everywhere' ? { everywhere: true } : undefined);
   }
 
   if (signedOut) {
@@ -82,7 +82,7 @@ export function Wall(props: WallProps) {
         onTheme={props.onTheme}
         onLanguage={props.onLanguage}
         onHelp={() => setHelp(true)}
-        onSignOut={() => void signOut()}
+        onSignOut={(where) => void signOut(where)}
       />
       {analysis === 'off' && (
         <p className="banner" role="status">

@@ -67,7 +67,7 @@ async function aTalk(id: string, lines = 40): Promise<void> {
 
 async function open(id: string, look: { dark?: boolean; lang?: 'zh' | 'en' } = {}) {
   const profile = await pages.profile(look);
-  const page = await profile.visit(world.console.issueSignInLink('fs'));
+  const page = await profile.visit(await world.console.issueSignInLink('fs'));
   await page.goto(`${world.console.url}/#/c/${id}`);
   await page.locator('.mood').waitFor();
   return { ...profile, page, mood: page.locator('.mood'), slider: page.getByRole('slider') };

@@ -67,7 +67,7 @@ afterAll(() => scope.close());
 
 async function open(staff: string, options: { dark?: boolean; lang?: 'zh' | 'en' } = {}) {
   const profile = await pages.profile(options);
-  return { ...profile, page: await profile.visit(world.console.issueSignInLink(staff)) };
+  return { ...profile, page: await profile.visit(await world.console.issueSignInLink(staff)) };
 }
 
 describe('the rules on the page', () => {

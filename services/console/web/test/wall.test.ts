@@ -138,3 +138,25 @@ describe('the supervisor wall', () => {
     expect(await page.evaluate(() => Number(document.body.dataset.changes))).toBe(1);
   });
 });
+
+describe('who is there', () => {
+  test('the wall counts those who are online and names each of them', async () => {
+    const { open, complaints } = await pages.profile();
+    const page = await open('/');
+    await page.getByRole('button', { name: '在线 2/3' }).click();
+    const line = (staffNumber: string) => page.locator(`li[data-staff="${staffNumber}"]`);
+    await line('10001').getByText('坐席端').waitFor();
+    expect(await line('10001').textContent()).toContain('在线');
+    expect(await line('20007').textContent()).toContain('离线');
+    expect(complaints).toEqual([]);
+  });
+
+  test('nobody is called offline while other consoles are not heard', async () => {
+    await pages.restart({ alone: true });
+    const { open } = await pages.profile();
+    const page = await open('/');
+    await page.getByRole('button', { name: '在线 2/3' }).click();
+    await page.getByText('名单可能不全').waitFor();
+    expect(await page.locator('li[data-staff="20007"]').textContent()).toContain('未知');
+  });
+});

@@ -94,7 +94,7 @@ async function happen(record: ConversationRecord, finding: Finding, state: 'rais
 
 async function open(conversationId: string, finding: Finding, look: { dark?: boolean; lang?: 'zh' | 'en' } = {}) {
   const profile = await pages.profile(look);
-  const page = await profile.visit(world.console.issueSignInLink('fs'));
+  const page = await profile.visit(await world.console.issueSignInLink('fs'));
   await page.goto(`${world.console.url}/#/c/${conversationId}?alert=${finding.id}`);
   const card = page.locator('.evidence.current');
   await card.waitFor();
@@ -160,7 +160,7 @@ describe('the conditions of a finding', () => {
     expect(finding.ruleId).toBe('waited-then-threatens');
     await landConversation(warehouse, record, finding);
     const { visit } = await pages.profile();
-    const page = await visit(world.console.issueSignInLink('fs'));
+    const page = await visit(await world.console.issueSignInLink('fs'));
     await page.goto(`${world.console.url}/#/c/old`);
     const card = page.locator(`.evidence[data-alert="${finding.id}"]`);
     await card.getByText('归档').waitFor();
@@ -181,7 +181,7 @@ describe('the conditions of a finding', () => {
     const record = { ...recordOf(turns, { conversationId: 'felt', startedAtMs }), tenant: 'bank' };
     await landConversation(warehouse, record, findingOf(record));
     const { visit } = await pages.profile();
-    const page = await visit(world.console.issueSignInLink('fs'));
+    const page = await visit(await world.console.issueSignInLink('fs'));
     await page.goto(`${world.console.url}/#/c/felt`);
     const line = page.locator('figure.mood');
     await line.getByText('愤怒').first().waitFor();

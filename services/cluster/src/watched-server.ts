@@ -4,16 +4,16 @@ import type { KafkaBroker } from '@earshot/log/kafka-broker';
 const LOOK_EVERY_MS = 1_000;
 const REFUSALS = 3;
 
-export interface WatchKafkaOptions {
-  broker: KafkaBroker;
+export interface WatchServerOptions {
+  server: Pick<KafkaBroker, 'address' | 'kill' | 'start'>;
   onGone(): void;
   onBack(): void;
   onFailed(error: unknown): void;
 }
 
-/** A broker that takes no connection three times in a row is started again on its data. */
-export function watchKafka({ broker, onGone, onBack, onFailed }: WatchKafkaOptions): { stop(): void } {
-  const [host = '', port = ''] = broker.address.split(':');
+/** A server that takes no connection three times in a row is started again where it was. */
+export function watchServer({ server, onGone, onBack, onFailed }: WatchServerOptions): { stop(): void } {
+  const [host = '', port = ''] = server.address.split(':');
   let refusals = 0;
   let stopped = false;
   let busy = false;
@@ -22,8 +22,8 @@ export function watchKafka({ broker, onGone, onBack, onFailed }: WatchKafkaOptio
     if (stopped || refusals < REFUSALS) return;
     refusals = 0;
     onGone();
-    await broker.kill();
-    await broker.start();
+    await server.kill();
+    await server.start();
     if (!stopped) onBack();
   };
   const timer = setInterval(() => {
