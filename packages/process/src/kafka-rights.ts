@@ -50,7 +50,7 @@ const READS: Record<KafkaParty, Reading> = {
     ],
     alone: [TOPICS.control],
   },
-  // For the operator's `topics tail`.
+  // For the operator's `topics tail` and `topics lag`.
   console: { groups: [], alone: EVERY_TOPIC },
   analytics: {
     groups: [TOPICS.conversations, TOPICS.cases, TOPICS.alerts, TOPICS.deadLetters].map(
@@ -59,6 +59,8 @@ const READS: Record<KafkaParty, Reading> = {
     alone: [],
   },
 };
+
+const EVERY_GROUP = KAFKA_PARTIES.flatMap((party) => READS[party].groups);
 
 /** The names under which parties stand as writers in the catalogue of topics. */
 const WRITER_OF: Partial<Record<string, KafkaParty>> = { cli: 'prepare' };
@@ -70,7 +72,7 @@ export function kafkaRights(party: KafkaParty, namespace = ''): KafkaRight[] {
   const rights = TOPIC_CATALOGUE.flatMap(({ name, writers }): KafkaRight[] => {
     const operations: KafkaOperation[] = [];
     if (reads.has(name)) operations.push('Read');
-    if (writes(party, writers)) operations.push('Write');
+    if (writes(party, writers) || (party === 'console' && mayBePutBack(name))) operations.push('Write');
     const right = { resource: 'topic', name: namespace + name, pattern: patternOf(name), operations } as const;
     return operations.length === 0 ? [] : [right];
   });
@@ -81,11 +83,16 @@ export function kafkaRights(party: KafkaParty, namespace = ''): KafkaRight[] {
     pattern: 'prefixed',
     operations: party === 'prepare' ? ['Create', 'Describe', 'DescribeConfigs'] : ['Describe'],
   };
+  const watched = party === 'console' ? EVERY_GROUP : [];
+  const watches = watched.map(([group, topic]): KafkaRight => {
+    const name = `${namespace}${group}.${topic}`;
+    return { resource: 'group', name, pattern: patternOf(topic), operations: ['Describe'] };
+  });
   const joins = groups.map(([group, topic]): KafkaRight => {
     const name = `${namespace}${group}.${topic}`;
     return { resource: 'group', name, pattern: patternOf(topic), operations: ['Read'] };
   });
-  return [all, ...rights, ...joins];
+  return [all, ...rights, ...joins, ...watches];
 }
 
 /** Each contact centre may have a topic of its own, which begins with the name of the first. */
@@ -108,5 +115,11 @@ function writes(party: KafkaParty, writers: readonly string[]): boolean {
   return writers.some((writer) => (WRITER_OF[writer] ?? writer) === party || (writer === 'any' && setsAside(party)));
 }
 
-/** Who works on what others wrote may find it unreadable; analytics says so in its tables. */
-const setsAside = (party: KafkaParty) => READS[party].groups.length > 0 && party !== 'analytics';
+/** Who works on what others wrote may find it unreadable; analytics says so in its tables, the console what people did. */
+const setsAside = (party: KafkaParty) =>
+  party === 'console' || (READS[party].groups.length > 0 && party !== 'analytics');
+
+/** People put dead letters back where they came from. */
+function mayBePutBack(topic: TopicName): boolean {
+  return KAFKA_PARTIES.some((party) => setsAside(party) && READS[party].groups.some(([, read]) => read === topic));
+}

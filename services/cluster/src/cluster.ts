@@ -70,7 +70,6 @@ export async function startCluster({ config, folder, scope, stop, stopping, say 
   if (chosen === 'missing') say(texts.engineMissing);
   const warehouse = typeof chosen === 'string' ? undefined : chosen;
   const secrets = warehouse && warehouseSecrets(warehouse);
-  const [{ tenant }] = wanted;
   const shared = { ...(warehouse && { warehouse }), ...(redis.place && { redis: redis.place }) };
   const places = { kafka, ports, tenant, inbound, lang, root: folder.root, ...shared };
   const parts = planOf(config, places);

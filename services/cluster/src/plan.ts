@@ -60,11 +60,12 @@ const OWN: Record<ServiceName, (config: ClusterConfig, places: Places, index: nu
   alert: (_config, { ports, root }) => [
     ...['--public-url', `http://127.0.0.1:${ports.console}`, '--secrets-dir', join(root, 'secrets')],
   ],
-  console: (_config, { ports, tenant, lang, root }, index) => [
+  console: (_config, { ports, tenant, inbound, lang, root }, index) => [
     ...['--port', String(index === 0 ? ports.console : (ports.moreConsoles[index - 1] ?? 0))],
     ...['--grpc-port', String(index === 0 ? ports.rules : 0), '--lang', lang, '--tenant', tenant],
     ...['--ingest-url', `http://127.0.0.1:${ports.http}`, '--session-key-file', keyFile(root, 'session')],
     ...['--admin-token-file', keyFile(root, 'admin'), '--desk-key-file', keyFile(root, 'desk')],
+    ...['--inbound', inboundText(inbound)],
   ],
   analytics: () => [],
 };

@@ -5,14 +5,20 @@ import { openRedisHints } from '@earshot/hints/redis';
 import { asError, clickhouseAddress } from '@earshot/kit';
 import { grpcTls, httpTls } from '@earshot/kit/tls';
 import { openKafkaLog } from '@earshot/log/kafka';
-import { KEPT_MS, keyOf, openHints, runProcess } from '@earshot/process';
+import { inboundTopics, KEPT_MS, keyOf, openHints, runProcess } from '@earshot/process';
 import { keepOpen } from '@earshot/warehouse';
 import { openClickhouseWarehouse } from '@earshot/warehouse/clickhouse';
 import { create } from './index.js';
 import { processSettings } from './process-settings.js';
 
 await runProcess(
-  { service: 'console', settings: processSettings, openLog: openKafkaLog },
+  {
+    service: 'console',
+    settings: processSettings,
+    openLog: openKafkaLog,
+    // Dead letters are put back where they came from.
+    topics: ({ inbound }, partitions) => inboundTopics(inbound, partitions),
+  },
   async ({ followControl, scope, ...parts }, config) => {
     const { host, port, grpcPort, adminToken, ingestUrl, deskKey, tenant, lang, publicUrl } = config;
     const inForce = await followControl();

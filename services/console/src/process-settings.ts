@@ -1,5 +1,6 @@
 import { clickhouseSettings, portSetting, redisSettings, secretSetting } from '@earshot/kit';
 import { grpcTlsSettings, httpTlsSettings } from '@earshot/kit/tls';
+import { inboundSetting } from '@earshot/process';
 import { z } from 'zod';
 
 /** Settings of the console as a process of its own. Without a ClickHouse server analysis is off. */
@@ -16,6 +17,7 @@ export const processSettings = {
   adminToken: secretSetting().describe("what opens the operator's routes"),
   deskKey: secretSetting().optional().describe("what a CRM signs its agents' desk tokens with, base64url"),
   lang: z.enum(['zh', 'en']).optional().describe('language of the pages for whoever has not chosen one'),
+  inbound: inboundSetting(),
   ...clickhouseSettings,
   ...redisSettings,
 };

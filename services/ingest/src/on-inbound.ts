@@ -51,7 +51,7 @@ export function onInbound(assignment: Assignment, deps: OnInboundDeps): Partitio
   async function setAside(record: LogRecord, reason: string): Promise<string | undefined> {
     try {
       // Its key names the tenant first, as in our own topics: whoever may read those of one tenant sees no others.
-      await appender.append(deadLetterEntry({ ...record, key: conversationKey(tenant, record.key) }, reason));
+      await appender.append(deadLetterEntry(record, reason, conversationKey(tenant, record.key)));
       return undefined;
     } catch (error) {
       const { code } = coded(error);

@@ -4,7 +4,7 @@ import { type DeadLetterMark, EarshotError } from '@earshot/model';
 import { encodeDeadLetter, TOPICS } from '@earshot/wire';
 import { readable, withoutTexts } from '../log-view/readable.js';
 import type { DropRequest, ListQuery, ReplayRequest } from './requests.js';
-import { type Letter, readBytes, readShelf } from './shelf.js';
+import { type Letter, readContent, readShelf } from './shelf.js';
 import { tenantOfKey } from './tenant.js';
 
 /** Who asks, and as far as whom; `tenant` absent: the operator, who sees all. */
@@ -60,7 +60,7 @@ export function createDeadLetterOffice(log: Log): DeadLetterOffice {
   async function one(caller: Caller, id: string): Promise<{ letter: Letter; bytes: Uint8Array }> {
     const [letter] = await named(caller, [id]);
     if (!letter) throw new EarshotError('dead-letter-unknown', 'there is no such dead letter');
-    return { letter, bytes: await readBytes(log, letter) };
+    return { letter, bytes: (await readContent(log, letter)).value };
   }
 
   async function mark(letter: Letter, mark: DeadLetterMark): Promise<void> {
@@ -69,15 +69,16 @@ export function createDeadLetterOffice(log: Log): DeadLetterOffice {
       ...{ id, topic, partition, offset, key, reason, atMs, mark },
       value: new Uint8Array(0),
     });
-    await log.append([{ topic: TOPICS.deadLetters, key, partition: place.partition, value }]);
+    await log.append([{ topic: TOPICS.deadLetters, key: place.key, partition: place.partition, value }]);
   }
 
   async function putBack(letter: Letter, by: string, why: string): Promise<Handled> {
     const { id, topic, partition, key } = letter;
     if (letter.reason === 'spool-unreadable') return { id, topic, partition, done: 'refused', code: 'key-unknown' };
-    const value = await readBytes(log, letter);
+    const { value, headers } = await readContent(log, letter);
+    const came = headers && { headers: new Map(Object.entries(headers)) };
     try {
-      const [offset = -1] = await log.append([{ topic, partition, key, value }]);
+      const [offset = -1] = await log.append([{ topic, partition, key, value, ...came }]);
       await mark(letter, { action: 'replayed', by, why, atMs: log.clock(), replayedTo: offset });
       return { id, topic, partition, done: 'replayed', offset };
     } catch (error) {
@@ -135,8 +136,8 @@ export function createDeadLetterOffice(log: Log): DeadLetterOffice {
   };
 }
 
-function isOf({ topic, key }: Letter, { tenant }: Caller): boolean {
-  return tenant === undefined || tenantOfKey(topic, key) === tenant;
+function isOf({ topic, place }: Letter, { tenant }: Caller): boolean {
+  return tenant === undefined || tenantOfKey(topic, place.key) === tenant;
 }
 
 /** Records of one partition go back in the order that they had there. */

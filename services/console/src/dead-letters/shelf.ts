@@ -8,8 +8,8 @@ export interface Letter extends Omit<DeadLetter, 'value' | 'mark'> {
   bytes: number;
   /** Log time at which it was set aside; `atMs` is that of the record itself. */
   setAsideMs: number;
-  /** Where it lies itself, among the dead letters. */
-  place: { partition: number; offset: number };
+  /** Where it lies itself, among the dead letters, and under which key. */
+  place: { partition: number; offset: number; key: string };
   state: 'open' | DeadLetterMark['action'];
   /** What people did about it, oldest first. */
   marks: DeadLetterMark[];
@@ -49,13 +49,13 @@ export async function readShelf(log: Log, wanted: (letter: Letter) => boolean): 
   return { letters: fold.letters(), ends, unreadable: fold.unreadable };
 }
 
-/** The bytes of a letter, as they were set aside. */
-export async function readBytes(log: Log, { id, place }: Letter): Promise<Uint8Array> {
+/** The bytes of a letter, and its headers, as they were set aside. */
+export async function readContent(log: Log, { id, place }: Letter): Promise<Pick<DeadLetter, 'value' | 'headers'>> {
   const [record] = await log.read(TOPICS.deadLetters, place.partition, place.offset, 1);
   const letter = record && record.offset === place.offset ? decodeDeadLetter(record.value) : undefined;
   if (letter?.id !== id)
     throw new EarshotError('dead-letter-unknown', 'the log does not hold this dead letter any more');
-  return letter.value;
+  return letter;
 }
 
 /** Letters and marks as they come; a mark stands behind its letter, in the same partition. */
@@ -89,10 +89,10 @@ export class ShelfFold {
     });
   }
 
-  private shelve({ value, mark: _, ...about }: DeadLetter, { partition, offset, timestampMs }: LogRecord): void {
+  private shelve({ value, mark: _, ...about }: DeadLetter, { partition, offset, key, timestampMs }: LogRecord): void {
     // A log may hold an entry twice, and two services may set aside the same record: one letter.
     if (this.held.has(about.id)) return;
-    const place = { partition, offset };
+    const place = { partition, offset, key };
     const letter: Letter = {
       ...about,
       bytes: value.length,
