@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { filesBelow } from '../../scripts/lib/product-tree.mjs';
+import { enter, listen } from './sandbox.js';
+import { fate, isLong, noSandbox, ROOT, run, withTools } from './tools.js';
+
+const ELF_MACHINE = { x64: 0x3e, arm64: 0xb7 };
+type Arch = keyof typeof ELF_MACHINE;
+
+const suite = isLong
+  ? withTools('npm run bundle', [noSandbox])
+  : { title: 'npm run bundle [skipped: in npm run test:all]', skip: true };
+
+describe.skipIf(suite.skip)(suite.title, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'earshot-bundle-'));
+  const roots = { x64: '', arm64: '' };
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  beforeAll(async () => {
+    // The analysis engine is 178 MB to download for each processor: archives with it are tried by hand (deploy/README.md).
+    await run('npm', ['run', '--silent', 'bundle', '--', '--no-engine', '--out', folder], { cwd: ROOT });
+    for (const arch of ['x64', 'arm64'] as const) {
+      const unpacked = join(folder, arch);
+      mkdirSync(unpacked);
+      const [archive] = readdirSync(folder).filter((name) => name.endsWith(`linux-${arch}.tar.gz`));
+      await run('tar', ['-xzf', join(folder, archive ?? ''), '-C', unpacked]);
+      roots[arch] = join(unpacked, readdirSync(unpacked)[0] ?? '');
+    }
+  });
+
+  test('without a network, beside no other Node, on folders that cannot be written to: a call at the door, an alert', async () => {
+    const data = join(folder, 'data');
+    mkdirSync(data);
+    const child = enter(['/srv/earshot/node/bin/node', '/srv/talk.mjs', '/srv/earshot/earshot', '/data'], {
+      readable: { '/srv/earshot': roots.x64, '/srv/talk.mjs': join(ROOT, 'tests/deploy/talk.mjs') },
+      writable: { '/data': data },
+      env: { HOME: '/data/home-of-somebody', PATH: '/usr/bin:/bin' },
+      cwd: '/data',
+    });
+    const { said, ended } = listen(child);
+    const code = await ended;
+    expect(said()).toContain('"acknowledged":200');
+    expect(code).toBe(0);
+    const report = JSON.parse(said().trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+    expect(report).toMatchObject({ uid: 10001, interfaces: ['lo'], canWriteBesideItself: false, ended: 0 });
+    expect(report['node']).toMatch(/^v24\./);
+    expect(report['alerts']).toBeGreaterThan(0);
+  });
+
+  test.each(['x64', 'arm64'] as const)('%s: every native module and Node itself are for that processor', (arch: Arch) => {
+    const native = filesBelow(roots[arch]).filter((path) => /\.node$|\.so(\.\d+)*$|^node\/bin\/node$/.test(path));
+    expect(native.some((path) => path.includes(`lmdb-linux-${arch}`))).toBe(true);
+    const wrong = native.filter((path) => machineOf(join(roots[arch], path)) !== ELF_MACHINE[arch]);
+    expect(wrong).toEqual([]);
+  });
+
+  test('each file is named with its digest, and a changed one is found', async () => {
+    const check = () => fate('sha256sum', ['--check', '--quiet', '--strict', 'SHA256SUMS'], { cwd: roots.arm64 });
+    expect(await check()).toEqual({ code: 0, said: '' });
+    const named = readFileSync(join(roots.arm64, 'SHA256SUMS'), 'utf8').trim().split('\n');
+    expect(named.map((line) => line.slice(66))).toEqual(filesBelow(roots.arm64).filter((path) => path !== 'SHA256SUMS'));
+    await run('sh', ['-c', 'echo changed >> app/delivered.json'], { cwd: roots.arm64 });
+    expect(await check()).toMatchObject({ code: 1, said: expect.stringContaining('app/delivered.json: FAILED') });
+  });
+
+  test('made again it is the same, byte for byte', async () => {
+    const again = join(folder, 'again');
+    await run('npm', ['run', '--silent', 'bundle', '--', '--no-engine', '--arch', 'x64', '--out', again], { cwd: ROOT });
+    const sums = (place: string) =>
+      readdirSync(place)
+        .filter((name) => name.endsWith('linux-x64.tar.gz.sha256'))
+        .map((name) => readFileSync(join(place, name), 'utf8'));
+    expect(sums(again)).toHaveLength(1);
+    expect(sums(again)).toEqual(sums(folder));
+  });
+});
+
+/** What an ELF file says that it runs on. */
+function machineOf(path: string): number {
+  const head = readFileSync(path).subarray(0, 20);
+  if (head.toString('latin1', 1, 4) !== 'ELF') throw new Error(`${path} is no ELF file`);
+  return head.readUInt16LE(18);
+}
