@@ -14,10 +14,11 @@ import { enter, listen } from './sandbox.js';
 import { DEPLOY, noSandbox, ROOT, run, withTools } from './tools.js';
 
 /** With the settings of deploy/compose.yaml, but for where things are. */
+/** `analytics` needs a ClickHouse server. */
+const RUNNING = ['ingest', 'rule-engine', 'sentiment', 'alert', 'console'];
 const compose = parse(readFileSync(join(DEPLOY, 'compose.yaml'), 'utf8'), { merge: true }) as {
   services: Record<string, { command: string[]; environment: Record<string, string>; secrets?: string[] }>;
 };
-const WAITS_FOR_NOTHING = ['ingest', 'rule-engine', 'sentiment', 'alert', 'console'];
 
 const kafka = await kafkaSuite('services image', 'test:all');
 const tools = withTools(kafka.title, [noSandbox]);
@@ -77,9 +78,9 @@ describe.skipIf(kafka.skip || tools.skip)(tools.title, () => {
     const prepare = begin('prepare', at);
     expect(await prepare.ended, prepare.said()).toBe(0);
 
-    const ops = await freePorts();
-    const running = WAITS_FOR_NOTHING.map((name, n) => {
-      const opsPort = ops + n;
+    const ops = [await freePorts(), await freePorts()].flatMap((one) => [one, one + 1, one + 2, one + 3]);
+    const running = RUNNING.map((name, n) => {
+      const opsPort = ops[n];
       const doors =
         name === 'ingest'
           ? { EARSHOT_HTTP_PORT: String(first + 1), EARSHOT_GRPC_PORT: String(first + 2) }
