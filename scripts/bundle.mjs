@@ -5,14 +5,14 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { NODE_VERSION, putNode } from './lib/node-binary.mjs';
 import { pack, writeSums } from './lib/pack.mjs';
-import { assembleTree } from './lib/product-tree.mjs';
+import { assembleTree, hasEngine } from './lib/product-tree.mjs';
 import { ROOT, setUp } from './setup.mjs';
 
 const USAGE = `npm run bundle [-- --arch x64] [--out FOLDER] [--no-engine]
 
   --arch       x64 or arm64; default: both
   --out        default: dist/bundle
-  --no-engine  without the analysis engine (178 MB to download): analysis is off then`;
+  --no-engine  without the analysis engine (178 MB to download): analysis is off then, as it is on arm64 anyhow`;
 
 const { values } = parseArgs({
   options: {
@@ -41,7 +41,7 @@ async function bundle(arch) {
   for (const old of [folder, work]) rmSync(old, { recursive: true, force: true });
   try {
     mkdirSync(folder);
-    const engine = !values['no-engine'];
+    const engine = !values['no-engine'] && hasEngine(arch);
     await assembleTree({ root: ROOT, dest: join(folder, 'app'), parts: ['services', 'standalone'], engine, arch });
     await putNode({ arch, dest: join(folder, 'node'), work });
     for (const file of ['earshot', 'README.md']) copyFileSync(join(ROOT, 'deploy/bundle', file), join(folder, file));
@@ -50,7 +50,7 @@ async function bundle(arch) {
     const archive = `${folder}.tar.gz`;
     const digest = await pack(folder, archive, epochSeconds());
     writeFileSync(`${archive}.sha256`, `${digest}  ${basename(archive)}\n`);
-    return `${archive} (Node ${NODE_VERSION})\n  sha256 ${digest}`;
+    return `${archive}: Node ${NODE_VERSION}, ${engine ? 'with' : 'without'} the analysis engine\n  sha256 ${digest}`;
   } finally {
     for (const old of [folder, work]) rmSync(old, { recursive: true, force: true });
   }

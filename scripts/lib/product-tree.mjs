@@ -20,7 +20,9 @@ export const PARTS = {
   ],
   standalone: ['@earshot/standalone'],
 };
-export const ENGINE = '@earshot/chdb-engine';
+const ENGINE = '@earshot/chdb-engine';
+/** Processors that the lock file has the engine for: its package for arm64 could not be had when it was written. */
+const ENGINE_ARCHS = ['x64'];
 const ALWAYS = '@earshot/cli';
 
 /** Beside the packages: the command, and what the one-process product plays as its demo. */
@@ -37,7 +39,7 @@ const FILES = [
 ];
 /** Needed by the installation only. */
 const FOR_PNPM = ['pnpm-lock.yaml', 'pnpm-workspace.yaml'];
-/** Notes of pnpm with times and places of this machine. */
+/** Notes of pnpm with times and places of this machine; commands of libraries bear places too, and nobody calls them. */
 const NOTES = ['node_modules/.modules.yaml', 'node_modules/.pnpm/lock.yaml', 'node_modules/.pnpm-workspace-state-v1.json'];
 
 /**
@@ -45,16 +47,20 @@ const NOTES = ['node_modules/.modules.yaml', 'node_modules/.pnpm/lock.yaml', 'no
  * @property {string} root the built clone
  * @property {string} dest a folder that is not there yet
  * @property {readonly (keyof typeof PARTS)[]} parts
- * @property {boolean} engine the analysis engine too
+ * @property {boolean} engine the analysis engine too, where there is one: see `hasEngine`
  * @property {'x64' | 'arm64'} arch
  */
+
+/** @param {'x64' | 'arm64'} arch */
+export const hasEngine = (arch) => ENGINE_ARCHS.includes(arch);
 
 /**
  * Assembles the tree in `dest`. Nothing is compiled on the way: native modules come ready-made for that processor.
  * @param {TreeOptions} options
  */
-export async function assembleTree({ root, dest, parts, engine, arch }) {
+export async function assembleTree({ root, dest, parts, engine: wanted, arch }) {
   if (existsSync(dest)) throw new Error(`${dest} is there already`);
+  const engine = wanted && hasEngine(arch);
   const names = [ALWAYS, ...parts.flatMap((part) => PARTS[part]), ...(engine ? [ENGINE] : [])];
   const packages = workspaceClosure(root, names);
   for (const file of [...FILES, ...FOR_PNPM]) copy(root, dest, file);
@@ -72,8 +78,15 @@ export async function assembleTree({ root, dest, parts, engine, arch }) {
   const which = packages.flatMap(({ name }) => ['--filter', name]);
   await runPnpm(['install', ...how, ...platform, ...which], { root: dest, logFile: `${dest}.install.log` });
   for (const file of [...FOR_PNPM, ...NOTES]) rmSync(join(dest, file), { force: true });
-  rmSync(`${dest}.install.log`, { force: true });
-  rmSync(join(dest, 'node_modules/.cache'), { recursive: true, force: true });
+  for (const commands of foldersNamed(join(dest, 'node_modules'), '.bin')) rmSync(commands, { recursive: true });
+  rmSync(`${dest}.install.log`);
+}
+
+/** @param {string} folder @param {string} name @returns {string[]} */
+function foldersNamed(folder, name) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isDirectory() && entry.name === name)
+    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** Without source maps and tests of scripts. @param {string} root @param {string} dest @param {string} path */

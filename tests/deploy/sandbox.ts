@@ -1,7 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createScope } from '@earshot/kit';
-
-export type Scope = ReturnType<typeof createScope>;
 
 export interface SandboxOptions {
   /** Folders and files that can be read, by where they are seen. */
