@@ -37,7 +37,7 @@ describe.skipIf(kafka.skip || tools.skip)(tools.title, () => {
     await run(process.execPath, [join(ROOT, 'scripts/image-tree.mjs'), 'services', tree], { cwd: ROOT });
     await putNode({ arch: process.arch === 'arm64' ? 'arm64' : 'x64', dest: join(folder, 'node'), work: folder });
     await run(join(DEPLOY, 'make-secrets'), [folder]);
-  });
+  }, 300_000);
 
   /** As the container of this name would run; `own` says where things are instead. */
   function begin(name: string, own: Record<string, string>) {
@@ -114,9 +114,9 @@ describe.skipIf(kafka.skip || tools.skip)(tools.title, () => {
       });
     expect((await say({})).status).toBe(401);
     expect((await say({ authorization: `Bearer ${secret('ingest-api-key')}` })).status).toBe(200);
-    const console_ = { consoleUrl: `http://127.0.0.1:${first}`, adminToken: secret('admin-token') };
-    await until(async () => (await readAlerts(console_, 'image-1')).size > 0, 'the alert', 30_000);
-  });
+    const operator = { consoleUrl: `http://127.0.0.1:${first}`, adminToken: secret('admin-token') };
+    await until(async () => (await readAlerts(operator, 'image-1')).size > 0, 'the alert', 30_000);
+  }, 120_000);
 });
 
 /** `${NAME:-value}` as compose reads it where NAME is not set. */
