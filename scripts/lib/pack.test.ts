@@ -22,8 +22,24 @@ function make(place: string, files: readonly [string, string][], mode: number, t
 }
 
 test('the same files give the same archive, whoever wrote them when and in which order', async () => {
-  const one = make('one', [['a.js', 'a'], ['b.js', 'b']], 0o600, 1_000_000_000);
-  const other = make('other', [['b.js', 'b'], ['a.js', 'a']], 0o664, 1_600_000_000);
+  const one = make(
+    'one',
+    [
+      ['a.js', 'a'],
+      ['b.js', 'b'],
+    ],
+    0o600,
+    1_000_000_000,
+  );
+  const other = make(
+    'other',
+    [
+      ['b.js', 'b'],
+      ['a.js', 'a'],
+    ],
+    0o664,
+    1_600_000_000,
+  );
   const digest = await pack(one, join(folder, 'one.tar.gz'), EPOCH_S);
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
   expect(await pack(other, join(folder, 'other.tar.gz'), EPOCH_S)).toBe(digest);

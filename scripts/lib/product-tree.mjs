@@ -40,7 +40,11 @@ const FILES = [
 /** Needed by the installation only. */
 const FOR_PNPM = ['pnpm-lock.yaml', 'pnpm-workspace.yaml'];
 /** Notes of pnpm with times and places of this machine; commands of libraries bear places too, and nobody calls them. */
-const NOTES = ['node_modules/.modules.yaml', 'node_modules/.pnpm/lock.yaml', 'node_modules/.pnpm-workspace-state-v1.json'];
+const NOTES = [
+  'node_modules/.modules.yaml',
+  'node_modules/.pnpm/lock.yaml',
+  'node_modules/.pnpm-workspace-state-v1.json',
+];
 
 /**
  * @typedef {object} TreeOptions
@@ -78,7 +82,7 @@ export async function assembleTree({ root, dest, parts, engine: wanted, arch }) 
   const which = packages.flatMap(({ name }) => ['--filter', name]);
   await runPnpm(['install', ...how, ...platform, ...which], { root: dest, logFile: `${dest}.install.log` });
   for (const file of [...FOR_PNPM, ...NOTES]) rmSync(join(dest, file), { force: true });
-  for (const commands of foldersNamed(join(dest, 'node_modules'), '.bin')) rmSync(commands, { recursive: true });
+  for (const commands of foldersNamed(dest, '.bin')) rmSync(commands, { recursive: true });
   rmSync(`${dest}.install.log`);
 }
 

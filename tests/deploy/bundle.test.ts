@@ -49,18 +49,23 @@ describe.skipIf(suite.skip)(suite.title, () => {
     expect(report['alerts']).toBeGreaterThan(0);
   });
 
-  test.each(['x64', 'arm64'] as const)('%s: every native module and Node itself are for that processor', (arch: Arch) => {
-    const native = filesBelow(roots[arch]).filter((path) => /\.node$|\.so(\.\d+)*$|^node\/bin\/node$/.test(path));
-    expect(native.some((path) => path.includes(`lmdb-linux-${arch}`))).toBe(true);
-    const wrong = native.filter((path) => machineOf(join(roots[arch], path)) !== ELF_MACHINE[arch]);
-    expect(wrong).toEqual([]);
-  });
+  test.each(['x64', 'arm64'] as const)(
+    '%s: every native module and Node itself are for that processor',
+    (arch: Arch) => {
+      const native = filesBelow(roots[arch]).filter((path) => /\.node$|\.so(\.\d+)*$|^node\/bin\/node$/.test(path));
+      expect(native.some((path) => path.includes(`lmdb-linux-${arch}`))).toBe(true);
+      const wrong = native.filter((path) => machineOf(join(roots[arch], path)) !== ELF_MACHINE[arch]);
+      expect(wrong).toEqual([]);
+    },
+  );
 
   test('each file is named with its digest, and a changed one is found', async () => {
     const check = () => fate('sha256sum', ['--check', '--quiet', '--strict', 'SHA256SUMS'], { cwd: roots.arm64 });
     expect(await check()).toEqual({ code: 0, said: '' });
     const named = readFileSync(join(roots.arm64, 'SHA256SUMS'), 'utf8').trim().split('\n');
-    expect(named.map((line) => line.slice(66))).toEqual(filesBelow(roots.arm64).filter((path) => path !== 'SHA256SUMS'));
+    expect(named.map((line) => line.slice(66))).toEqual(
+      filesBelow(roots.arm64).filter((path) => path !== 'SHA256SUMS'),
+    );
     await run('sh', ['-c', 'echo changed >> app/delivered.json'], { cwd: roots.arm64 });
     expect(await check()).toMatchObject({ code: 1, said: expect.stringContaining('app/delivered.json: FAILED') });
   });

@@ -1,24 +1,27 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createScope } from '@earshot/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { putNode } from '../../scripts/lib/node-binary.mjs';
 import { PRODUCT_NODE_FLAGS } from '../../scripts/lib/product-flags.mjs';
-import { freshNamespace, kafkaSuite, sharedBroker, useSharedBroker } from '../kafka/support.js';
+import { bareKafka, freshNamespace, kafkaSuite, sharedBroker, useSharedBroker } from '../kafka/support.js';
 import { readAlerts } from '../support/operator.js';
 import { freePorts } from '../support/product.js';
 import { until } from '../support/until.js';
 import { enter, listen } from './sandbox.js';
 import { DEPLOY, noSandbox, ROOT, run, withTools } from './tools.js';
 
-/** With the settings of deploy/compose.yaml, but for where things are. */
-/** `analytics` needs a ClickHouse server. */
+/** Those of compose.yaml, but for `analytics`, which needs a ClickHouse server. */
 const RUNNING = ['ingest', 'rule-engine', 'sentiment', 'alert', 'console'];
 const compose = parse(readFileSync(join(DEPLOY, 'compose.yaml'), 'utf8'), { merge: true }) as {
   services: Record<string, { command: string[]; environment: Record<string, string>; secrets?: string[] }>;
 };
+
+interface Scaled {
+  spec: { triggers: [{ metadata: { consumerGroup: string; topic: string } }] };
+}
 
 const kafka = await kafkaSuite('services image', 'test:all');
 const tools = withTools(kafka.title, [noSandbox]);
@@ -66,9 +69,13 @@ describe.skipIf(kafka.skip || tools.skip)(tools.title, () => {
   }
 
   test('holds neither the analysis engine, sources nor what builds need', async () => {
-    const { stdout } = await run('find', [tree, '-name', 'esbuild', '-o', '-name', 'vitest', '-o', '-name', '@chdb']);
-    expect(stdout).toBe('');
-    const { stdout: sources } = await run('sh', ['-c', `find ${tree}/packages ${tree}/services -name '*.ts' | head -3`]);
+    const libraries = readdirSync(join(tree, 'node_modules/.pnpm'));
+    expect(libraries.some((name) => name.startsWith('kafkajs@'))).toBe(true);
+    expect(libraries.filter((name) => /^(@?chdb|esbuild|turbo|typescript|vite)\b/.test(name))).toEqual([]);
+    const { stdout: sources } = await run('sh', [
+      '-c',
+      `find ${tree}/packages ${tree}/services -name '*.ts' | head -3`,
+    ]);
     expect(sources).toBe('');
   });
 
@@ -81,7 +88,7 @@ describe.skipIf(kafka.skip || tools.skip)(tools.title, () => {
     const ops = [await freePorts(), await freePorts()].flatMap((one) => [one, one + 1, one + 2, one + 3]);
     const running = RUNNING.map((name, n) => {
       const opsPort = ops[n];
-      const doors =
+      const doors: Record<string, string> =
         name === 'ingest'
           ? { EARSHOT_HTTP_PORT: String(first + 1), EARSHOT_GRPC_PORT: String(first + 2) }
           : { EARSHOT_PORT: String(first), EARSHOT_GRPC_PORT: String(first + 3) };
@@ -117,6 +124,21 @@ describe.skipIf(kafka.skip || tools.skip)(tools.title, () => {
     const operator = { consoleUrl: `http://127.0.0.1:${first}`, adminToken: secret('admin-token') };
     await until(async () => (await readAlerts(operator, 'image-1')).size > 0, 'the alert', 30_000);
   }, 120_000);
+
+  test('what KEDA is told to count are records that a group of a running service has not handled', async () => {
+    const scaling = readFileSync(join(DEPLOY, 'kubernetes/production/scaling.yaml'), 'utf8');
+    const counted = parseAllDocuments(scaling).map((one) => (one.toJS() as Scaled).spec.triggers[0].metadata);
+    expect(counted).toHaveLength(3);
+    const admin = bareKafka().admin();
+    scope.defer('admin', () => admin.disconnect());
+    await admin.connect();
+    for (const { consumerGroup, topic } of counted) {
+      const asked = { groupId: namespace + consumerGroup, topics: [namespace + topic] };
+      const hasCommitted = async () =>
+        (await admin.fetchOffsets(asked)).some(({ partitions }) => partitions.some(({ offset }) => Number(offset) > 0));
+      await until(hasCommitted, `an offset of ${consumerGroup}`, 20_000);
+    }
+  }, 90_000);
 });
 
 /** `${NAME:-value}` as compose reads it where NAME is not set. */

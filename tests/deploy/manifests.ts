@@ -30,7 +30,11 @@ export interface Pod {
   securityContext?: Record<string, unknown>;
   automountServiceAccountToken?: boolean;
   terminationGracePeriodSeconds?: number;
-  volumes?: { name: string; secret?: { secretName: string }; configMap?: { name: string } }[];
+  volumes?: {
+    name: string;
+    secret?: { secretName: string; items?: { key: string; path: string }[] };
+    configMap?: { name: string };
+  }[];
 }
 
 /** Schemas of this version of Kubernetes. */
@@ -62,13 +66,13 @@ export async function schemaFaults(manifests: readonly Manifest[]): Promise<stri
   return code === 0 ? lines : [`the check itself failed: ${said}`];
 }
 
-export const ofKind = (manifests: readonly Manifest[], kind: string) =>
-  manifests.filter((one) => one.kind === kind);
+export const ofKind = (manifests: readonly Manifest[], kind: string) => manifests.filter((one) => one.kind === kind);
 
 /** Every pod that an overlay makes, by the name of what makes it. */
 export function podsOf(manifests: readonly Manifest[]): [string, Pod][] {
   return manifests.flatMap(({ kind, metadata, spec }) => {
     if (kind !== 'StatefulSet' && kind !== 'Job') return [];
-    return [[metadata.name, (spec?.['template'] as { spec: Pod }).spec] as [string, Pod]];
+    const { template } = spec as { template: { spec: Pod } };
+    return [[metadata.name, template.spec] as [string, Pod]];
   });
 }
