@@ -15,6 +15,8 @@ import { DEPLOY, noSandbox, ROOT, run, withTools } from './tools.js';
 
 /** Those of compose.yaml, but for `analytics`, which needs a ClickHouse server. */
 const RUNNING = ['ingest', 'rule-engine', 'sentiment', 'alert', 'console'];
+/** As long as the startup probe of deploy/kubernetes waits. */
+const STARTS_WITHIN_MS = 180_000;
 const compose = parse(readFileSync(join(DEPLOY, 'compose.yaml'), 'utf8'), { merge: true }) as {
   services: Record<string, { command: string[]; environment: Record<string, string>; secrets?: string[] }>;
 };
@@ -98,7 +100,7 @@ describe.skipIf(kafka.skip || tools.skip)(tools.title, () => {
     for (const { name, heard, health } of running) {
       const isReady = async () => (await fetch(health).catch(() => undefined))?.ok;
       await Promise.race([
-        until(isReady, `${name} ready`, 40_000),
+        until(isReady, `${name} ready`, STARTS_WITHIN_MS),
         heard.ended.then((code) => Promise.reject(new Error(`${name} ended with ${code}: ${heard.said()}`))),
       ]);
       const check = ['node', 'deploy/health.mjs', health];
@@ -123,7 +125,7 @@ describe.skipIf(kafka.skip || tools.skip)(tools.title, () => {
     expect((await say({ authorization: `Bearer ${secret('ingest-api-key')}` })).status).toBe(200);
     const operator = { consoleUrl: `http://127.0.0.1:${first}`, adminToken: secret('admin-token') };
     await until(async () => (await readAlerts(operator, 'image-1')).size > 0, 'the alert', 30_000);
-  }, 120_000);
+  }, 240_000);
 
   test('what KEDA is told to count are records that a group of a running service has not handled', async () => {
     const scaling = readFileSync(join(DEPLOY, 'kubernetes/production/scaling.yaml'), 'utf8');

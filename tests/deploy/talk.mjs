@@ -1,5 +1,5 @@
-// Runs inside the sandbox, by the Node of the archive: starts the product by its own command, says something risky at its
-// HTTP door, and tells as JSON what came of it. node talk.mjs COMMAND DATA-DIR
+// Runs inside the sandbox, by the Node of what was delivered: starts the product, says something risky at its HTTP door,
+// and tells as JSON what came of it. node talk.mjs COMMAND DATA-DIR [--analysis] [-- WORDS THAT START IT]
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
@@ -7,10 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const DEADLINE_MS = 40_000;
-const [command = '', dataDir = ''] = process.argv.slice(2);
-const analysis = process.argv.includes('--analysis') ? [] : ['--no-analysis'];
+const [command = '', dataDir = '', ...others] = process.argv.slice(2);
+const [program = '', ...words] = others.includes('--') ? others.slice(others.indexOf('--') + 1) : [command, 'start'];
+const withAnalysis = others.includes('--analysis');
+const analysis = withAnalysis ? [] : ['--no-analysis'];
 
-const child = spawn(command, ['start', '--lang', 'en', '--no-demo', ...analysis, '--data-dir', dataDir], {
+const child = spawn(program, [...words, '--lang', 'en', '--no-demo', ...analysis, '--data-dir', dataDir], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 let said = '';
@@ -34,7 +36,7 @@ const alerts = await until('the alert', () => {
   const tail = spawnSync(command, ['topics', 'tail', 'alerts', '--data-dir', dataDir], { encoding: 'utf8' });
   return tail.stdout.includes('offline-1') ? tail.stdout.trim().split('\n').length : undefined;
 });
-const rows = process.argv.includes('--analysis')
+const rows = withAnalysis
   ? await until('the row', () => {
       const sql = ['sql', 'select count() as n from earshot.utterances', '--json', '--data-dir', dataDir];
       const asked = spawnSync(command, sql, { encoding: 'utf8' });
