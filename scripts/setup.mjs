@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDelivered } from './lib/delivered.mjs';
 import { say } from './lib/lang.mjs';
 import { takeLock } from './lib/lock.mjs';
 import { runPnpm, StepFailed } from './lib/pnpm.mjs';
@@ -28,6 +29,7 @@ const LOGS = join(ROOT, '.turbo', 'setup');
  */
 export async function setUp(options) {
   requireNode(options.lang);
+  if (isDelivered(ROOT)) return;
   try {
     await bringUp(options);
   } catch (error) {

@@ -1,6 +1,7 @@
 // `npm start`: sets up, runs the product as a child, and fetches the analysis engine once the alert road is open.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDelivered } from './lib/delivered.mjs';
 import { withSwallowedFlags } from './lib/flags.mjs';
 import { chooseLang, say } from './lib/lang.mjs';
 import { leadChild } from './lib/lead-child.mjs';
@@ -29,7 +30,7 @@ const child = leadChild(MAIN, args, {
   onStop: () => background.abort(),
 });
 child.on('message', (message) => {
-  if (isReady(message) && !args.includes('--no-analysis') && !enginePresent()) void fetchEngine();
+  if (isReady(message) && !args.includes('--no-analysis') && !enginePresent() && !isDelivered(ROOT)) void fetchEngine();
 });
 
 /** @param {unknown} message */
