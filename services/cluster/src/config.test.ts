@@ -53,7 +53,8 @@ test('each process has a name of its own on Kafka, and only the first ingest the
   expect(new Set(parts.map(({ name }) => given(name, '--node'))).size).toBe(parts.length);
   expect([given('ingest-1', '--grpc-port'), given('ingest-2', '--grpc-port')]).toEqual(['8702', '0']);
   expect(given('ingest-1', '--mask-key-file')).toBe(given('ingest-2', '--mask-key-file'));
-  for (const name of ['ingest-1', 'ingest-2', 'console-1']) expect(given(name, '--inbound')).toBe('earshot.inbound.v1=demo');
+  for (const name of ['ingest-1', 'ingest-2', 'console-1'])
+    expect(given(name, '--inbound')).toBe('earshot.inbound.v1=demo');
 });
 
 test('each console has an address of its own and the same key, and hears of Redis without its password', () => {

@@ -27,10 +27,8 @@ export interface Prepared {
  * last. Safe to repeat. Throws `topics-unfit` with every setting that breaks a promise.
  */
 export async function prepare(options: PrepareOptions): Promise<Prepared> {
-  const {
-    ...{ brokers, tls, sasl, namespace = '', partitions, inbound = new Map(), copies, wanted },
-    onTrouble = () => undefined,
-  } = options;
+  const { brokers, tls, sasl, namespace = '', partitions, copies, wanted, onTrouble = () => undefined } = options;
+  const inbound = options.inbound ?? new Map<string, string>();
   const topics = { ...clusterTopics(partitions), ...inboundTopics(inbound, partitions) };
   const connection = { brokers, node: 'prepare', ...(tls && { tls }), ...(sasl && { sasl }) };
   const asked = { connection, topics, namespace, replicas: copies.all, minInSyncReplicas: copies.inSync };

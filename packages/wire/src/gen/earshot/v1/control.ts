@@ -68,13 +68,22 @@ export interface DeadLetter {
   /** Stable code: undecodable, invalid, conflict … */
   reason: string;
   atMs: number;
-  /** The record as it was; personal data in it was already masked at the door. Empty in a mark. */
+  /**
+   * The record as it was. Personal data in it was masked at the door, unless it comes from an inbound topic and never
+   * passed it. Empty in a mark.
+   */
   value: Uint8Array;
+  headers: Map<string, Uint8Array>;
   /**
    * Present: this is no letter but says what became of the one with this id. Its other fields are the letter's own, so
    * that a reader that knows no marks takes it for a repeat.
    */
   mark: DeadLetterMark | undefined;
+}
+
+export interface DeadLetter_HeadersEntry {
+  key: string;
+  value: Uint8Array;
 }
 
 /** What somebody did about a dead letter. Nothing is erased: the letter stays where it is. */
@@ -523,6 +532,7 @@ function createBaseDeadLetter(): DeadLetter {
     reason: "",
     atMs: 0,
     value: new Uint8Array(0),
+    headers: new Map(),
     mark: undefined,
   };
 }
@@ -553,6 +563,9 @@ export const DeadLetter: MessageFns<DeadLetter> = {
     if (message.value.length !== 0) {
       writer.uint32(66).bytes(message.value);
     }
+    message.headers.forEach((value, key) => {
+      DeadLetter_HeadersEntry.encode({ key: key as any, value }, writer.uint32(74).fork()).join();
+    });
     if (message.mark !== undefined) {
       DeadLetterMark.encode(message.mark, writer.uint32(82).fork()).join();
     }
@@ -636,12 +649,80 @@ export const DeadLetter: MessageFns<DeadLetter> = {
             message.value = reader.bytes();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            const entry9 = DeadLetter_HeadersEntry.decode(reader, reader.uint32());
+            if (entry9.value !== undefined) {
+              message.headers.set(entry9.key, entry9.value);
+            }
+            continue;
+          }
           case 10: {
             if (tag !== 82) {
               break;
             }
 
             message.mark = DeadLetterMark.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseDeadLetter_HeadersEntry(): DeadLetter_HeadersEntry {
+  return { key: "", value: new Uint8Array(0) };
+}
+
+export const DeadLetter_HeadersEntry: MessageFns<DeadLetter_HeadersEntry> = {
+  encode(message: DeadLetter_HeadersEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value.length !== 0) {
+      writer.uint32(18).bytes(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DeadLetter_HeadersEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDeadLetter_HeadersEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.bytes();
             continue;
           }
         }
