@@ -71,7 +71,7 @@ function usePresence(list: boolean): Presence | undefined {
       } catch {
         // Asked again in a moment; the state of the connection is shown elsewhere.
       }
-      if (!abort.signal.aborted) timer = setTimeout(ask, list ? WHILE_OPEN_MS : AGAIN_AFTER_MS);
+      if (!abort.signal.aborted) timer = setTimeout(() => void ask(), list ? WHILE_OPEN_MS : AGAIN_AFTER_MS);
     };
     void ask();
     return () => {
