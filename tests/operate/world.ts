@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create as createConsole } from '@earshot/console';
+import { openEmbeddedHints } from '@earshot/hints/embedded';
 import { createMetrics, type Scope, Secret, silentLogger } from '@earshot/kit';
 import type { Log, Subscription } from '@earshot/log';
 import { type ConversationFact, conversationKey, type EventBody, type StandingSet } from '@earshot/model';
@@ -38,6 +40,9 @@ export async function openWorld(scope: Scope, log: Log): Promise<World> {
   const engine = await createRuleEngine({ ...deps, ruleSet: () => ruleSet, controlEpoch: () => 1 });
   scope.defer('rule engine', () => engine.stop());
   const dataDir = temporaryFolder(scope, 'operate');
+  const sessionKey = randomBytes(32);
+  const hints = openEmbeddedHints();
+  scope.defer('hints', () => hints.stop());
   const startConsole = async () => {
     const desk = await createConsole({
       ...deps,
@@ -46,7 +51,8 @@ export async function openWorld(scope: Scope, log: Log): Promise<World> {
       controlEpoch: () => 1,
       host: '127.0.0.1',
       port: 0,
-      dataDir: join(dataDir, 'console'),
+      sessionKey,
+      hints,
       webDir: join(dataDir, 'web'),
       widgetDir: join(dataDir, 'widget'),
       adminToken: new Secret(ADMIN_TOKEN),

@@ -50,6 +50,7 @@ export function measuredLog(log: Log, metrics: Metrics): Log {
   return {
     partitions: (topic) => log.partitions(topic),
     partitionOf: (topic, key) => log.partitionOf(topic, key),
+    groups: (topic) => log.groups(topic),
     async append(entries) {
       const beganMs = performance.now();
       try {

@@ -18,8 +18,8 @@ import { validateEvent } from './domain/validate-event.js';
 /** Who sends, and how: by credential and headers, never by payload. */
 export interface Sender {
   tenant: string;
-  /** Which credential. */
-  keyId: string;
+  /** Which credential; absent: none was shown, as by a topic, which is read at our own pace. */
+  keyId?: string;
   source?: Source;
 }
 

@@ -8,6 +8,7 @@ const WINDOW_MS = 1_000;
 export function limitPerKey(rates: Rates, perSecond: number): (sender: Sender) => void {
   const limit = { max: perSecond, windowMs: WINDOW_MS };
   return ({ tenant, keyId }) => {
+    if (keyId === undefined) return;
     const answer = rates.take({ tenant, what: 'ingest', who: keyId }, limit);
     if (answer.ok) return;
     const { retryAfterMs } = answer;
