@@ -1,0 +1,166 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Scope } from '@earshot/kit';
+import { PRODUCT_NODE_FLAGS } from '../../scripts/lib/product-flags.mjs';
+import type { Cluster } from '../support/cluster.js';
+import { foreignEnvironment } from '../support/product.js';
+import type { Fault } from './cluster-faults.js';
+import { pause } from './waiting.js';
+
+const RULE_ENGINE = fileURLToPath(new URL('../../services/rule-engine/dist/main.js', import.meta.url));
+const BACK_WITHIN_MS = 120_000;
+const JOIN_WITHIN_MS = 60_000;
+
+/** What was done to whom, and when it ended for him, epoch ms. */
+export interface Done {
+  fault: Fault;
+  /** Absent: all. */
+  part?: string;
+  atMs: number;
+  untilMs: number;
+}
+
+/** Lays hands on the processes of a cluster, by their names. */
+export class ClusterHands {
+  readonly done: Done[] = [];
+  readonly #guests = new Map<string, ChildProcess>();
+  readonly #thawing = new Set<Promise<void>>();
+
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly partitions: number,
+    scope: Scope,
+  ) {
+    scope.defer('guests', () => {
+      for (const guest of this.#guests.values()) guest.kill('SIGKILL');
+    });
+  }
+
+  /** Resolves when it has been done; who was frozen thaws by himself. */
+  async lay(fault: Fault): Promise<void> {
+    switch (fault.kind) {
+      case 'kill': {
+        const pid = await this.#pidOf(fault.part);
+        this.#note(fault, fault.part);
+        return send(pid, 'SIGKILL');
+      }
+      case 'freeze':
+        return this.#freeze(fault);
+      case 'join':
+        return this.#join(fault);
+      case 'leave':
+        return this.#leave(fault);
+      case 'rolling-restart':
+        return this.#restartAll(fault);
+      case 'kafka-away':
+        return this.#takeKafkaAway(fault);
+    }
+  }
+
+  /** Resolves when nobody is frozen and every part runs. */
+  async whole(): Promise<void> {
+    await Promise.all(this.#thawing);
+    for (const { name } of this.cluster.parts()) await this.#pidOf(name);
+  }
+
+  async #freeze(fault: Extract<Fault, { kind: 'freeze' }>): Promise<void> {
+    const pid = await this.#pidOf(fault.part);
+    const done = this.#note(fault, fault.part, fault.forMs);
+    send(pid, 'SIGSTOP');
+    const thawed = pause(fault.forMs).then(() => {
+      send(pid, 'SIGCONT');
+      done.untilMs = Date.now();
+      this.#thawing.delete(thawed);
+    });
+    this.#thawing.add(thawed);
+  }
+
+  async #join(fault: Extract<Fault, { kind: 'join' }>): Promise<void> {
+    const { node } = fault;
+    const settings = ['--brokers', this.cluster.kafka, '--node', node, '--partitions', String(this.partitions)];
+    const output = openSync(join(this.cluster.dataDir, 'logs', `${node}.log`), 'a', 0o600);
+    const args = [...PRODUCT_NODE_FLAGS, RULE_ENGINE, ...settings, '--ops-port', '0', '--lang', 'en'];
+    const guest = spawn(process.execPath, args, {
+      stdio: ['ignore', output, output, 'ipc'],
+      env: foreignEnvironment(),
+    });
+    this.#guests.set(node, guest);
+    const done = this.#note(fault);
+    await Promise.race([new Promise((resolve) => guest.once('message', resolve)), pause(JOIN_WITHIN_MS)]);
+    done.untilMs = Date.now();
+  }
+
+  async #leave(fault: Extract<Fault, { kind: 'leave' }>): Promise<void> {
+    const guest = this.#guests.get(fault.node);
+    if (!guest) return;
+    this.#guests.delete(fault.node);
+    this.#note(fault, fault.node);
+    const gone = new Promise((resolve) => guest.once('exit', resolve));
+    guest.kill(fault.asked ? 'SIGTERM' : 'SIGKILL');
+    await gone;
+  }
+
+  async #restartAll(fault: Fault): Promise<void> {
+    const services = this.cluster.parts().filter(({ name }) => name !== 'kafka');
+    for (const { name } of services) {
+      const before = await this.#pidOf(name);
+      const done = this.#note(fault, name);
+      send(before, 'SIGTERM');
+      await this.#pidOf(name, before);
+      done.untilMs = Date.now();
+    }
+  }
+
+  /** Who starts it again sleeps meanwhile. */
+  async #takeKafkaAway(fault: Extract<Fault, { kind: 'kafka-away' }>): Promise<void> {
+    const pid = await this.#pidOf('kafka');
+    const done = this.#note(fault, 'kafka');
+    send(this.cluster.pid, 'SIGSTOP');
+    try {
+      send(pid, 'SIGKILL');
+      await pause(fault.forMs);
+    } finally {
+      send(this.cluster.pid, 'SIGCONT');
+    }
+    await this.#pidOf('kafka', pid);
+    done.untilMs = Date.now();
+  }
+
+  #note(fault: Fault, part?: string, forMs = 0): Done {
+    const atMs = Date.now();
+    const done = { fault, ...(part === undefined ? {} : { part }), atMs, untilMs: atMs + forMs };
+    this.done.push(done);
+    return done;
+  }
+
+  /** Of the process of this name that runs, once there is one other than `before`. */
+  async #pidOf(name: string, before = 0): Promise<number> {
+    const endMs = performance.now() + BACK_WITHIN_MS;
+    for (;;) {
+      const pid = this.cluster.parts().find((part) => part.name === name)?.pid;
+      if (pid !== undefined && pid !== before && isAlive(pid)) return pid;
+      if (performance.now() > endMs) throw new Error(`${name} was not back within ${BACK_WITHIN_MS} ms`);
+      await pause(50);
+    }
+  }
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    // Gone before: somebody was faster.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
