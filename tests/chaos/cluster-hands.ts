@@ -26,6 +26,7 @@ export interface Done {
 export class ClusterHands {
   readonly done: Done[] = [];
   readonly #guests = new Map<string, ChildProcess>();
+  readonly #frozen = new Set<number>();
   readonly #thawing = new Set<Promise<void>>();
 
   constructor(
@@ -33,8 +34,15 @@ export class ClusterHands {
     private readonly partitions: number,
     scope: Scope,
   ) {
-    scope.defer('guests', () => {
+    // However this program ends: who sleeps cannot notice that he is to go.
+    const wake = () => {
+      for (const pid of this.#frozen) send(pid, 'SIGCONT');
       for (const guest of this.#guests.values()) guest.kill('SIGKILL');
+    };
+    process.once('exit', wake);
+    scope.defer('guests and sleepers', () => {
+      process.off('exit', wake);
+      wake();
     });
   }
 
@@ -68,9 +76,9 @@ export class ClusterHands {
   async #freeze(fault: Extract<Fault, { kind: 'freeze' }>): Promise<void> {
     const pid = await this.#pidOf(fault.part);
     const done = this.#note(fault, fault.part, fault.forMs);
-    send(pid, 'SIGSTOP');
+    this.#stop(pid);
     const thawed = pause(fault.forMs).then(() => {
-      send(pid, 'SIGCONT');
+      this.#go(pid);
       done.untilMs = Date.now();
       this.#thawing.delete(thawed);
     });
@@ -117,15 +125,22 @@ export class ClusterHands {
   async #takeKafkaAway(fault: Extract<Fault, { kind: 'kafka-away' }>): Promise<void> {
     const pid = await this.#pidOf('kafka');
     const done = this.#note(fault, 'kafka');
-    send(this.cluster.pid, 'SIGSTOP');
-    try {
-      send(pid, 'SIGKILL');
-      await pause(fault.forMs);
-    } finally {
-      send(this.cluster.pid, 'SIGCONT');
-    }
+    this.#stop(this.cluster.pid);
+    send(pid, 'SIGKILL');
+    await pause(fault.forMs);
+    this.#go(this.cluster.pid);
     await this.#pidOf('kafka', pid);
     done.untilMs = Date.now();
+  }
+
+  #stop(pid: number): void {
+    this.#frozen.add(pid);
+    send(pid, 'SIGSTOP');
+  }
+
+  #go(pid: number): void {
+    this.#frozen.delete(pid);
+    send(pid, 'SIGCONT');
   }
 
   #note(fault: Fault, part?: string, forMs = 0): Done {

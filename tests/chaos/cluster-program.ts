@@ -25,6 +25,7 @@ const { values } = parseArgs({
     replicas: { type: 'string', default: 'rule-engine=3,alert=2' },
     /** Parts that are killed and frozen, with commas; absent: all. */
     victims: { type: 'string' },
+    analysis: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     /** `.json` or `.md`; may be given twice. */
     report: { type: 'string', multiple: true, default: [] },
@@ -46,6 +47,7 @@ const report = await clusterRun({
   speed: Number(values.speed),
   everyMs: Number(values.every),
   replicas: values.replicas,
+  analysis: values.analysis,
   ...(values.victims === undefined ? {} : { victims: values.victims.split(',') }),
   onProgress: (line) => console.error(line),
 });

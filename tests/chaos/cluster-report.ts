@@ -19,6 +19,8 @@ export interface ClusterRunOptions extends FaultOptions {
   settleMs?: number;
   /** Parts that are killed and frozen; absent: all. */
   victims?: readonly string[];
+  /** With analytics and the engine of this machine. */
+  analysis?: boolean;
   /** Loaded into each process before the product. */
   preload?: string;
   forgetfulDesktop?: boolean;
@@ -59,7 +61,7 @@ export function asPage(report: ClusterReport): string {
   const flags = [
     ...['kills', 'zombies', 'joins'].map((name) => `--${name} ${options[name as 'kills']}`),
     `--kafka-away ${options.kafkaAwayMs / 1000} --calls ${options.openCalls} --rate ${options.finalsPerSecond}`,
-    `--speed ${options.speed} --every ${options.everyMs} --replicas ${options.replicas} --seed ${options.seed}`,
+    `--speed ${options.speed} --every ${options.everyMs} --replicas ${options.replicas} --seed ${options.seed}${options.analysis ? ' --analysis' : ''}`,
   ];
   return [
     '# A cluster whose processes are killed, frozen and moved',

@@ -66,7 +66,9 @@ async function run(options: ClusterRunOptions, scope: Scope): Promise<ClusterRep
   desktop.open();
 
   const ledger = new RunLedger();
-  const runMs = 2 * leadMs + faults.length * (everyMs / 2 + FAULT_ROOM_MS) + options.kafkaAwayMs + RESTART_ROOM_MS;
+  const expectedMs = 2 * leadMs + faults.length * (everyMs / 2 + FAULT_ROOM_MS) + options.kafkaAwayMs + RESTART_ROOM_MS;
+  // It is cut when the last fault is over; no fault may find silence.
+  const runMs = 1.5 * expectedMs;
   const load = startLoad({ options, cluster, ledger, runMs, scope });
   const hands = new ClusterHands(cluster, PARTITIONS, scope);
   await pause(leadMs);
@@ -112,9 +114,10 @@ async function run(options: ClusterRunOptions, scope: Scope): Promise<ClusterRep
   };
 }
 
-function startRun({ replicas, preload }: ClusterRunOptions, scope: Scope): Promise<Cluster> {
-  const args = ['--replicas', replicas, '--partitions', String(PARTITIONS), '--rules', RULES, '--no-analysis'];
-  return startCluster(scope, args, preload === undefined ? {} : { env: { NODE_OPTIONS: `--import=${preload}` } });
+function startRun({ replicas, preload, analysis }: ClusterRunOptions, scope: Scope): Promise<Cluster> {
+  const args = ['--replicas', replicas, '--partitions', String(PARTITIONS), '--rules', RULES];
+  const env = preload === undefined ? {} : { env: { NODE_OPTIONS: `--import=${preload}` } };
+  return startCluster(scope, analysis ? args : [...args, '--no-analysis'], env);
 }
 
 interface LoadParts {
