@@ -3,16 +3,22 @@ import type { KafkaBroker } from '@earshot/log/kafka-broker';
 
 const LOOK_EVERY_MS = 1_000;
 const REFUSALS = 3;
+/** It may be killed while it starts, too: then it is not waited for as long as the first time. */
+const BACK_WITHIN_MS = 20_000;
+const MOST_STARTS = 5;
 
 export interface WatchKafkaOptions {
-  broker: KafkaBroker;
+  broker: Pick<KafkaBroker, 'address' | 'kill' | 'start'>;
+  /** Between two looks, ms. */
+  everyMs?: number;
   onGone(): void;
   onBack(): void;
   onFailed(error: unknown): void;
 }
 
 /** A broker that takes no connection three times in a row is started again on its data. */
-export function watchKafka({ broker, onGone, onBack, onFailed }: WatchKafkaOptions): { stop(): void } {
+export function watchKafka(options: WatchKafkaOptions): { stop(): void } {
+  const { broker, everyMs = LOOK_EVERY_MS, onGone, onBack, onFailed } = options;
   const [host = '', port = ''] = broker.address.split(':');
   let refusals = 0;
   let stopped = false;
@@ -22,8 +28,7 @@ export function watchKafka({ broker, onGone, onBack, onFailed }: WatchKafkaOptio
     if (stopped || refusals < REFUSALS) return;
     refusals = 0;
     onGone();
-    await broker.kill();
-    await broker.start();
+    await startAgain(broker, () => stopped);
     if (!stopped) onBack();
   };
   const timer = setInterval(() => {
@@ -34,13 +39,24 @@ export function watchKafka({ broker, onGone, onBack, onFailed }: WatchKafkaOptio
       .finally(() => {
         busy = false;
       });
-  }, LOOK_EVERY_MS);
+  }, everyMs);
   return {
     stop: () => {
       stopped = true;
       clearInterval(timer);
     },
   };
+}
+
+async function startAgain(broker: WatchKafkaOptions['broker'], stopped: () => boolean): Promise<void> {
+  for (let starts = 1; !stopped(); starts++) {
+    await broker.kill();
+    try {
+      return await broker.start(BACK_WITHIN_MS);
+    } catch (error) {
+      if (starts === MOST_STARTS) throw error;
+    }
+  }
 }
 
 function takesConnections(host: string, port: number): Promise<boolean> {
