@@ -11,6 +11,8 @@ export type Fault =
   | { kind: 'rolling-restart' }
   | { kind: 'kafka-away'; forMs: number };
 
+type Struck = Extract<Fault, { part: string }>;
+
 export interface FaultOptions {
   kills: number;
   zombies: number;
@@ -32,20 +34,21 @@ export const isForAll = (part: string) => part === 'kafka' || part.startsWith('i
  * half, so that in the first it shows what the death of one node does to the others' conversations.
  */
 export function drawFaults(parts: readonly string[], options: FaultOptions, chance: Chance): Fault[] {
-  const kills = turns(parts, options.kills, chance).map((part): Fault => ({ kind: 'kill', part }));
-  const zombies = turns(parts, options.zombies, chance).map((part): Fault => {
+  const kills = turns(parts, options.kills, chance).map((part): Struck => ({ kind: 'kill', part }));
+  const zombies = turns(parts, options.zombies, chance).map((part): Struck => {
     const forMs = chance.between(FREEZE_MS.least, FREEZE_MS.most);
     return { kind: 'freeze', part, forMs };
   });
-  const ofAll = ({ part }: { part: string }) => isForAll(part);
-  const both = [...kills, ...zombies].filter((fault) => 'part' in fault);
-  const ofNodes = both.filter((fault) => !ofAll(fault as { part: string }));
-  const guests = comingsAndGoings(options.joins, chance);
+  const both = [...kills, ...zombies];
+  const ofNodes = shuffle(
+    both.filter(({ part }) => !isForAll(part)),
+    chance,
+  );
   const half = Math.ceil(ofNodes.length / 2);
-  const shuffled = shuffle(ofNodes, chance);
-  const late = shuffle([...shuffled.slice(half), ...both.filter((fault) => ofAll(fault as { part: string }))], chance);
+  const late = [...ofNodes.slice(half), ...both.filter(({ part }) => isForAll(part))];
+  const guests = comingsAndGoings(options.joins, chance);
   return [
-    ...mixed([...shuffled.slice(0, half), ...late], guests, chance),
+    ...mixed([...ofNodes.slice(0, half), ...shuffle(late, chance)], guests, chance),
     ...(options.rollingRestart ? [{ kind: 'rolling-restart' } as const] : []),
     ...(options.kafkaAwayMs > 0 ? [{ kind: 'kafka-away', forMs: options.kafkaAwayMs } as const] : []),
   ];

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Scope } from '@earshot/kit';
@@ -94,6 +94,7 @@ export class ClusterHands {
       stdio: ['ignore', output, output, 'ipc'],
       env: foreignEnvironment(),
     });
+    closeSync(output);
     this.#guests.set(node, guest);
     const done = this.#note(fault);
     await Promise.race([new Promise((resolve) => guest.once('message', resolve)), pause(JOIN_WITHIN_MS)]);
@@ -111,8 +112,7 @@ export class ClusterHands {
   }
 
   async #restartAll(fault: Fault): Promise<void> {
-    const services = this.cluster.parts().filter(({ name }) => name !== 'kafka');
-    for (const { name } of services) {
+    for (const name of this.cluster.parts().flatMap(({ name }) => (isService(name) ? [name] : []))) {
       const before = await this.#pidOf(name);
       const done = this.#note(fault, name);
       send(before, 'SIGTERM');
@@ -161,6 +161,9 @@ export class ClusterHands {
     }
   }
 }
+
+/** `rule-engine-2`; the stores have no number. */
+export const isService = (name: string) => /-\d+$/.test(name);
 
 function send(pid: number, signal: NodeJS.Signals): void {
   try {

@@ -153,6 +153,8 @@ function startLoad({ options, cluster, ledger, runMs, scope }: LoadParts) {
     onAnswer: (result, planned) => ledger.heard(result, planned, startMs),
   });
   scope.defer('sender', () => sender.stop());
+  // A run that ends before it waits for the answers has its own fault to tell.
+  sender.done.catch(() => undefined);
   return { sender, startMs, probes };
 }
 
