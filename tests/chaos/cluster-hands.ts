@@ -27,6 +27,8 @@ export class ClusterHands {
   readonly done: Done[] = [];
   readonly #guests = new Map<string, ChildProcess>();
   readonly #frozen = new Set<number>();
+  /** The table names a dead process until somebody has noticed. */
+  readonly #killed = new Set<number>();
   readonly #thawing = new Set<Promise<void>>();
 
   constructor(
@@ -52,7 +54,7 @@ export class ClusterHands {
       case 'kill': {
         const pid = await this.#pidOf(fault.part);
         this.#note(fault, fault.part);
-        return send(pid, 'SIGKILL');
+        return this.#kill(pid);
       }
       case 'freeze':
         return this.#freeze(fault);
@@ -126,11 +128,16 @@ export class ClusterHands {
     const pid = await this.#pidOf('kafka');
     const done = this.#note(fault, 'kafka');
     this.#stop(this.cluster.pid);
-    send(pid, 'SIGKILL');
+    this.#kill(pid);
     await pause(fault.forMs);
     this.#go(this.cluster.pid);
-    await this.#pidOf('kafka', pid);
+    await this.#pidOf('kafka');
     done.untilMs = Date.now();
+  }
+
+  #kill(pid: number): void {
+    this.#killed.add(pid);
+    send(pid, 'SIGKILL');
   }
 
   #stop(pid: number): void {
@@ -155,7 +162,7 @@ export class ClusterHands {
     const endMs = performance.now() + BACK_WITHIN_MS;
     for (;;) {
       const pid = this.cluster.parts().find((part) => part.name === name)?.pid;
-      if (pid !== undefined && pid !== before && isAlive(pid)) return pid;
+      if (pid !== undefined && pid !== before && !this.#killed.has(pid) && isAlive(pid)) return pid;
       if (performance.now() > endMs) throw new Error(`${name} was not back within ${BACK_WITHIN_MS} ms`);
       await pause(50);
     }

@@ -100,7 +100,7 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
     kill: () => end('keep'),
     start: async (withinMs = READY_WITHIN_MS) => {
       running = await guarded(dir, whose, ['java', ...JVM[whose], QUIET, '-cp', classPath, 'kafka.Kafka', properties]);
-      await answering(address, dir, withinMs);
+      await answering(address, dir, withinMs, running.pid);
     },
     stop: async () => {
       await end(whose === 'kept' ? 'end' : '');
@@ -141,7 +141,7 @@ async function guarded(dir: string, whose: 'throw-away' | 'kept', command: reado
   };
 }
 
-async function answering(address: string, dir: string, withinMs: number): Promise<void> {
+async function answering(address: string, dir: string, withinMs: number, pid: number): Promise<void> {
   const retry = { retries: 0, initialRetryTime: 50 };
   const kafka = new Kafka({ brokers: [address], connectionTimeout: 2_000, logLevel: logLevel.NOTHING, retry });
   const deadline = performance.now() + withinMs;
@@ -151,7 +151,7 @@ async function answering(address: string, dir: string, withinMs: number): Promis
       await admin.connect();
       if ((await admin.describeCluster()).brokers.length > 0) return;
     } catch (error) {
-      if (performance.now() > deadline) {
+      if (performance.now() > deadline || hasEnded(pid)) {
         const message = `Kafka does not answer; the end of its log:\n${readFileSync(join(dir, 'server.log'), 'utf8').slice(-2_000)}`;
         throw new EarshotError('kafka-failed', message, { cause: error });
       }
@@ -159,5 +159,15 @@ async function answering(address: string, dir: string, withinMs: number): Promis
       await admin.disconnect();
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Ended, waited for or not; where no /proc tells, it is not known. */
+function hasEnded(pid: number): boolean {
+  if (!existsSync('/proc/self/stat')) return false;
+  try {
+    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, ''));
+  } catch {
+    return true;
   }
 }
