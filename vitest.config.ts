@@ -1,4 +1,7 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Seeds and nothing but computing: no clock, no process, no port, so two at once disturb nobody. */
+const SEEDED = ['tests/{oracle,simulation}/**/*.test.ts'];
 
 // Workspace packages are read from their sources (the `source` condition), so no build stands between edit and test.
 const shared = { resolve: { conditions: ['source'] }, ssr: { resolve: { conditions: ['source'] } } };
@@ -22,8 +25,20 @@ export default defineConfig({
       {
         ...shared,
         test: {
+          name: 'seeded',
+          include: SEEDED,
+          testTimeout: 60_000,
+          // The default leaves a core to vitest's own process, which has little to do here.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ...shared,
+        test: {
           name: 'system',
           include: ['tests/**/*.test.ts', 'services/console/web/test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...SEEDED],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,

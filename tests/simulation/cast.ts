@@ -38,20 +38,23 @@ export function alerting(version: 1 | 2 = 1, routing?: Routing) {
   });
 }
 
-/** The real folds, with limits scaled down so that short runs meet them. */
-export function realCast(): Cast {
+/** The real folds, with limits scaled down so that short runs meet them. `early`: checkpoints as while states are small. */
+export function realCast(early = false): Cast {
+  const leastOf = (most: number) => (early ? {} : { leastRefold: most });
   return {
     engine: (version) => ({
       topic: TOPICS.conversations,
       definition: engineOf(version),
       fold: PartitionFold,
       maxRefold: MAX_REFOLD,
+      ...leastOf(MAX_REFOLD),
     }),
     alert: (version) => ({
       topic: TOPICS.cases,
       definition: alerting(version),
       fold: PartitionFold,
       maxRefold: MAX_REFOLD * 4,
+      ...leastOf(MAX_REFOLD * 4),
     }),
   };
 }
@@ -72,8 +75,8 @@ export const ROUTING: Routing = {
 };
 
 /** The same with receivers outside. */
-export function castWithReceivers(): Cast {
-  const cast = realCast();
+export function castWithReceivers(early = false): Cast {
+  const cast = realCast(early);
   return {
     ...cast,
     engine: (version) => ({ ...cast.engine(version), definition: engineOf(version, version) }),

@@ -13,6 +13,7 @@ export interface NodeKind {
   definition: FoldDefinition<unknown, unknown>;
   fold: FoldClass;
   maxRefold: number;
+  leastRefold?: number;
   /** The wrong order: moves the offset while effects are still open. */
   commitBeforeEffects?: boolean;
 }
@@ -41,7 +42,8 @@ export class SimNode {
     private readonly isMember: () => boolean,
     private readonly met: Met,
   ) {
-    this.fold = new kind.fold(kind.definition, { owner, committed, first: 0, maxRefold: kind.maxRefold });
+    const { definition, maxRefold, leastRefold = maxRefold / 4 } = kind;
+    this.fold = new kind.fold(definition, { owner, committed, first: 0, maxRefold, leastRefold });
     this.position = this.fold.from;
     this.effects.push(...this.fold.begin());
   }

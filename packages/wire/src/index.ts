@@ -10,6 +10,7 @@ export * from './finding.js';
 export * from './history.js';
 export * from './ingest.js';
 export * from './record.js';
+export * from './record-state.js';
 export { type PublishRequest, type RollBackRequest, RULE_SERVICE } from './rule-service.js';
 export {
   decodeRuleSetRefusal,

@@ -16,7 +16,10 @@ import {
   encodeConversationEvent,
   encodeConversationFact,
   encodeRecordSnapshot,
+  loadRecord,
   mayBeFinalUtterance,
+  RECORD_SCHEMAS,
+  saveRecord,
 } from '../src/index.js';
 import { snapshot } from './samples.js';
 
@@ -195,4 +198,15 @@ test('equal records give equal bytes, whatever order their maps were filled in',
   const forward = make(entries, ['x', 'y', 'z']);
   expect(make([...entries].reverse(), ['z', 'x', 'y'])).toEqual(forward);
   expect([...decodeRecordSnapshot(forward).record.utterances.keys()]).toEqual(['u:a:3', 'u:c:3', 'u:c:4']);
+});
+
+test('a checkpoint is read back in either schema, and refused in another or if it does not unpack', () => {
+  const state = saveRecord(snapshot);
+  expect(loadRecord(state, RECORD_SCHEMAS[0])).toEqual(snapshot);
+  expect(loadRecord(encodeRecordSnapshot(snapshot), 1)).toEqual(snapshot);
+  for (const [bytes, schema] of [
+    [state, 9],
+    [state.subarray(0, state.length - 3), RECORD_SCHEMAS[0]],
+  ] as const)
+    expect(() => loadRecord(bytes, schema)).toThrowError(expect.objectContaining({ code: 'undecodable' }));
 });

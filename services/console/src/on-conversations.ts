@@ -1,6 +1,6 @@
 import type { LogRecord } from '@earshot/log';
 import type { ConversationFact } from '@earshot/model';
-import { decodeConversationFact, decodeRecordSnapshot } from '@earshot/wire';
+import { decodeConversationFact, loadRecord } from '@earshot/wire';
 import { type ConsumerDeps, readable } from './on-alerts.js';
 import type { Pace } from './pace.js';
 
@@ -17,9 +17,13 @@ export function onConversations({
   ...rest
 }: ConsumerDeps & { pace: Pace }): (records: readonly LogRecord[]) => Promise<void> {
   /** What began before the first record that was read here stands whole in the checkpoint of the rule engine. */
-  function restored({ service, state }: Checkpoint, { tenant, conversationId }: ConversationFact, record: LogRecord) {
+  function restored(
+    { service, schema, state }: Checkpoint,
+    { tenant, conversationId }: ConversationFact,
+    record: LogRecord,
+  ) {
     if (service !== RECORD_KEEPER || book.find(tenant, conversationId)?.facts?.whole) return undefined;
-    const snapshot = readable({ ...record, value: state }, decodeRecordSnapshot, rest);
+    const snapshot = readable({ ...record, value: state }, (bytes) => loadRecord(bytes, schema), rest);
     return snapshot && book.applyRecord(snapshot.record, record.timestampMs, snapshot);
   }
 

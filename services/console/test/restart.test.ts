@@ -1,6 +1,6 @@
 import type { ConversationFact, ConversationRecord } from '@earshot/model';
 import { utteranceAnchor } from '@earshot/model';
-import { encodeRecordSnapshot } from '@earshot/wire';
+import { RECORD_SCHEMAS, saveRecord } from '@earshot/wire';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Page, signIn } from './support/page.js';
 import { alertOf, call, said } from './support/records.js';
@@ -45,7 +45,7 @@ function checkpointOf(conversationId: string, agent: string, words: readonly str
       ]),
     ),
   };
-  const state = encodeRecordSnapshot({
+  const state = saveRecord({
     record,
     seenEvents: new Map(),
     laterEras: [],
@@ -62,7 +62,7 @@ function checkpointOf(conversationId: string, agent: string, words: readonly str
     body: {
       kind: 'checkpoint',
       service: 'rule-engine',
-      schema: 1,
+      schema: RECORD_SCHEMAS[0],
       birthOffset: 0,
       asOf: 4,
       lastOffset: 4,

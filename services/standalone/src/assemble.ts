@@ -28,8 +28,8 @@ import type { StandaloneConfig } from './config.js';
 import { keepRetention } from './retention.js';
 import { STANDALONE_TOPICS } from './topics.js';
 
-/** Records read again per partition after a restart; half as many cost twice the checkpoints. */
-const MAX_REFOLD = 8_000;
+/** Most records that are read again of each partition after a restart. */
+const MAX_REFOLD = 25_000;
 
 const LONGEST_CONVERSATION_MS = 24 * 3_600_000;
 

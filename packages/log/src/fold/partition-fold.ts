@@ -1,6 +1,6 @@
 import type { LogRecord } from '../port.js';
 import { writeMark } from './commit-metadata.js';
-import { checkpointAfter, Life, lowWaterMark } from './life.js';
+import { checkpointAfter, Life, lowWaterMark, refoldWanted } from './life.js';
 import { type StartPoint, startPoint } from './start-point.js';
 import type { Checkpoint, Decoded, FactPlace, FoldDefinition, FoldEffect } from './types.js';
 import { WakeQueue } from './wake-queue.js';
@@ -13,6 +13,8 @@ export interface FoldStart {
   first: number;
   /** At most this many records are read again after a restart. */
   maxRefold: number;
+  /** No checkpoint is written to save fewer; default: a quarter of `maxRefold`. */
+  leastRefold?: number;
 }
 
 type Kept<Fact> = { decoded: Extract<Decoded<Fact>, { key: string }>; place: Omit<FactPlace, 'life'> };
@@ -225,6 +227,7 @@ export class PartitionFold<State, Fact> {
     const life = this.lives.get(key);
     if (life?.birth === checkpoint.birthOffset) {
       if (life.pending.checkpointAsOf === checkpoint.asOf) life.pending.checkpointAsOf = undefined;
+      life.savedBytes = checkpoint.state.length;
       if (this.readable(checkpoint)) life.needFrom = Math.max(life.needFrom, checkpoint.asOf + 1);
       return [];
     }
@@ -248,7 +251,9 @@ export class PartitionFold<State, Fact> {
     const { birthOffset, asOf, lastOffset, lastLogMs } = checkpoint;
     const last = { offset: lastOffset, logMs: lastLogMs };
     const load = () => this.definition.loadState(checkpoint.state, checkpoint.schema);
-    this.lives.set(key, new Life(key, birthOffset, last, asOf + 1, load));
+    const life = new Life(key, birthOffset, last, asOf + 1, load);
+    life.savedBytes = checkpoint.state.length;
+    this.lives.set(key, life);
     for (const kept of this.kept?.get(key) ?? []) if (kept.place.offset > asOf) this.applyKeyed(kept);
   }
 
@@ -297,13 +302,14 @@ export class PartitionFold<State, Fact> {
   }
 
   protected appendCheckpoints(effects: FoldEffect[]): void {
-    const { maxRefold } = this.options;
+    const { maxRefold, leastRefold = maxRefold / 4 } = this.options;
     if (this.position - this.lastCheckpointScan < maxRefold / 50) return;
     this.lastCheckpointScan = this.position;
+    const wanted = refoldWanted(this.lives.values(), leastRefold, maxRefold);
     for (const life of this.lives.values()) {
       // One that is still owed has its state yet to make, and is asserted before long.
       if (life.pending.checkpointAsOf !== undefined || this.owed.has(life.key)) continue;
-      if (this.position - life.needFrom < checkpointAfter(life.key, maxRefold)) continue;
+      if (this.position - life.needFrom < checkpointAfter(life.key, wanted)) continue;
       const asOf = this.position - 1;
       life.pending.checkpointAsOf = asOf;
       const checkpoint: Checkpoint = {

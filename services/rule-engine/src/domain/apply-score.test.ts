@@ -1,5 +1,5 @@
 import type { ConversationFact, FactBody, Score, Utterance } from '@earshot/model';
-import { encodeConversationFact } from '@earshot/wire';
+import { encodeConversationFact, RECORD_SCHEMAS } from '@earshot/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { amend, applyFact } from './apply-fact.js';
@@ -98,7 +98,9 @@ test('a late score moves no time and tells the judge which utterance to decide a
 
 test('scores survive in a checkpoint', () => {
   const state = recordAfter([said(0), score(0), score(0, 'n')]);
-  expect(definition.loadState(definition.saveState(state), 1).record.scores).toEqual(state.record.scores);
+  expect(definition.loadState(definition.saveState(state), RECORD_SCHEMAS[0]).record.scores).toEqual(
+    state.record.scores,
+  );
 });
 
 test('on the log a score is an amendment', () => {

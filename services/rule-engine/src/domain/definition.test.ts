@@ -1,6 +1,6 @@
 import type { ConversationFact } from '@earshot/model';
 import { compileRuleSet, createErasJudge, type RuleSet } from '@earshot/rules';
-import { decodeCaseFact } from '@earshot/wire';
+import { decodeCaseFact, RECORD_SCHEMAS } from '@earshot/wire';
 import { expect, test } from 'vitest';
 import { engineDefinition } from './definition.js';
 
@@ -55,8 +55,8 @@ test('a conversation whose rules are not there yet is not told to be clean: an o
   const bytes = whole.saveState(state);
   // After a restart: the record is back from its checkpoint, its rule set is not.
   const without = definitionWith(undefined);
-  expect(without.emit(without.loadState(bytes, 1), place, 'takeover')).toEqual([]);
-  expect(whole.emit(whole.loadState(bytes, 1), place, 'takeover')).toHaveLength(1);
+  expect(without.emit(without.loadState(bytes, RECORD_SCHEMAS[0]), place, 'takeover')).toEqual([]);
+  expect(whole.emit(whole.loadState(bytes, RECORD_SCHEMAS[0]), place, 'takeover')).toHaveLength(1);
 });
 
 test('whoever joins or leaves, and whatever becomes known late, is in the next summary that is told', () => {

@@ -12,10 +12,11 @@ import { conversationKey, deriveId, EarshotError } from '@earshot/model';
 import type { Era, Eras, MakeJudge, RuleSet } from '@earshot/rules';
 import {
   decodeConversationFact,
-  decodeRecordSnapshot,
   encodeCaseFact,
   encodeConversationFact,
-  encodeRecordSnapshot,
+  loadRecord,
+  RECORD_SCHEMAS,
+  saveRecord,
   TOPICS,
 } from '@earshot/wire';
 import { advance, amend, applyFact } from './apply-fact.js';
@@ -71,7 +72,7 @@ export function engineDefinition(deps: EngineDeps): FoldDefinition<EngineState, 
   return {
     service: SERVICE,
     engine: ENGINE,
-    stateSchemas: [1],
+    stateSchemas: RECORD_SCHEMAS,
     decode: (record) => decode(record.value, (hash) => deps.ruleSet(hash) !== undefined),
     encode: encodeFoldFact,
     opens: () => true,
@@ -102,8 +103,8 @@ export function engineDefinition(deps: EngineDeps): FoldDefinition<EngineState, 
       if (state.ruleSet && !judge) return [];
       return emit(state, at, why, judge?.findings() ?? [], deps);
     },
-    saveState: encodeRecordSnapshot,
-    loadState: decodeRecordSnapshot,
+    saveState: saveRecord,
+    loadState: loadRecord,
   };
 }
 
