@@ -160,8 +160,7 @@ function startLoad({ options, cluster, ledger, runMs, scope }: LoadParts) {
 
 /** The log, once it has what the door had on its disk. */
 async function readSettled(cluster: Cluster, ledger: RunLedger): Promise<LogFindings> {
-  const open = () =>
-    openKafkaLog({ brokers: [cluster.kafka], node: 'run', topics: clusterTopics(PARTITIONS) });
+  const open = () => openKafkaLog({ brokers: [cluster.kafka], node: 'run', topics: clusterTopics(PARTITIONS) });
   for (let read = 1; ; read++) {
     const log = await readLog(open, ledger);
     if (log.spooledLost === 0 || read === READ_AGAIN.times) return log;

@@ -62,7 +62,11 @@ export class RunLedger {
   /** Resolves when the desk shows everything that stands, or after the deadline: the verdict will say so. */
   async settle(desktop: Desktop, withinMs: number): Promise<void> {
     const untilMs = performance.now() + withinMs;
-    const wanted = { expectations: this.expectations, nextEpoch: Number.POSITIVE_INFINITY, log: { firstEpoch: new Map() } };
+    const wanted = {
+      expectations: this.expectations,
+      nextEpoch: Number.POSITIVE_INFINITY,
+      log: { firstEpoch: new Map() },
+    };
     const lacks = () => desktop.phase !== 'live' || lostOnDesk(expectedKeys(wanted), desktop.alerts).length > 0;
     while (performance.now() < untilMs && lacks()) await pause(50);
     // What should not be there gets a moment to turn up.

@@ -4,6 +4,7 @@ import {
   type CaseFact,
   compareVersions,
   type Finding,
+  isFinalState,
   type StandingSet,
 } from '@earshot/model';
 
@@ -63,11 +64,17 @@ export class OutcomeReader {
 
   #alert({ conversationId, state, outcome, finding, agents, interrupting, history, ...more }: Alert, isTimed: boolean) {
     const told = { state, outcome, agents, interrupting, history };
-    const path = isTimed ? {} : { continues: more.continues, reason: more.reason };
-    return JSON.stringify({ finding: this.#finding(conversationId, finding), ...told, ...path });
+    // What others' conversations count may change an open alert last, or come before it.
+    const reason = isFinalState(state) ? more.reason : undefined;
+    const path = isTimed ? {} : { continues: more.continues, reason };
+    return JSON.stringify({ finding: this.#told(conversationId, finding), ...told, ...path });
   }
 
-  #finding(conversationId: string, { receivedAtMs: _, evidence, wordsAtMs, ...finding }: Finding): string {
+  #finding(conversationId: string, finding: Finding): string {
+    return JSON.stringify(this.#told(conversationId, finding));
+  }
+
+  #told(conversationId: string, { receivedAtMs: _, evidence, wordsAtMs, ...finding }: Finding): object {
     const startedMs = this.compared.startedMs.get(conversationId) ?? 0;
     const words = evidence.map(({ startMs, endMs, quote, ...one }) => ({
       ...one,
@@ -75,20 +82,38 @@ export class OutcomeReader {
       endMs: endMs - startedMs,
       quote: withoutKeys(quote),
     }));
-    return JSON.stringify({ ...sorted(finding), wordsAtMs: wordsAtMs - startedMs, evidence: words.map(sorted) });
+    // Which of several utterances came last is asked of the door's clock: within one millisecond, either may have.
+    const isOneOfSeveral = evidence.length > 1 && evidence.some(({ endMs }) => endMs === wordsAtMs);
+    const at = isOneOfSeveral ? {} : { wordsAtMs: wordsAtMs - startedMs };
+    return { ...sorted(finding), ...at, evidence: words.map(sorted) };
   }
 }
 
-/** What differs, one line each: ids with the rule they are of, or what each side says of them. */
+/** What differs, one line each: ids, and what one side lacks or tells otherwise. */
 export function differences(one: Outcome, other: Outcome): string[] {
   return (['findings', 'alerts'] as const).flatMap((kind) => {
     const [mine, theirs] = [one[kind], other[kind]];
     const ids = new Set([...mine.keys(), ...theirs.keys()]);
     return [...ids].flatMap((id) => {
       const [left, right] = [mine.get(id), theirs.get(id)];
-      return left === right ? [] : [`${kind} ${id}: ${left ?? 'missing'} | ${right ?? 'missing'}`];
+      return left === right ? [] : [`${kind} ${id}: ${howTheyDiffer(left, right)}`];
     });
   });
+}
+
+/** Whole texts of hundreds of differences would hide what they have in common. */
+function howTheyDiffer(left: string | undefined, right: string | undefined): string {
+  if (left === undefined || right === undefined)
+    return left === undefined ? `only there: ${right}` : `only here: ${left}`;
+  const [here, there] = [leaves(JSON.parse(left)), leaves(JSON.parse(right))];
+  const paths = [...new Set([...here.keys(), ...there.keys()])].filter((path) => here.get(path) !== there.get(path));
+  const told = paths.map((path) => `${path}: ${here.get(path)} | ${there.get(path)}`);
+  return `${here.get('.finding.ruleId') ?? here.get('.ruleId')} ${told.join(', ')}`;
+}
+
+function leaves(value: unknown, path = ''): Map<string, string> {
+  if (typeof value !== 'object' || value === null) return new Map([[path, JSON.stringify(value)]]);
+  return new Map(Object.entries(value).flatMap(([key, inner]) => [...leaves(inner, `${path}.${key}`)]));
 }
 
 /** Each house masks with a key of its own, so the same number has another token in each. */

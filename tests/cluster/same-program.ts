@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createScope, type Scope } from '@earshot/kit';
 import { exitOnSignals } from '../load/temp-folder.js';
-import { type Cluster, startCluster } from '../support/cluster.js';
-import { type Product, startProduct, temporaryFolder } from '../support/product.js';
+import type { Cluster } from '../support/cluster.js';
+import { type Product, temporaryFolder } from '../support/product.js';
 import { differences, type Outcome } from './outcome.js';
-import { comparedRules, ownersOf, putRules, readOutcome, settled } from './same.js';
+import { comparedRules, ownersOf, putRules, readOutcome, settled, startAlone, startSpread } from './same.js';
 import { type Sent, tellTalks } from './talks.js';
 
 /** `npm run chaos -- --same`: the same talk through one process, one rule engine and three; exit code 1 on a difference. */
@@ -28,10 +28,9 @@ interface Side {
   kills: number;
 }
 
-const cluster = (engines: number) => (scope: Scope, dataDir: string) =>
-  startCluster(scope, ['--replicas', `rule-engine=${engines}`, '--no-analysis'], { dataDir });
+const cluster = (engines: number) => (scope: Scope, dataDir: string) => startSpread(scope, { dataDir, engines });
 const SIDES: [Side, ...Side[]] = [
-  { name: 'one process', start: (scope, dataDir) => startProduct(scope, { dataDir }), kills: 0 },
+  { name: 'one process', start: startAlone, kills: 0 },
   { name: 'cluster, 1 rule engine', start: cluster(1), kills: 0 },
   { name: 'cluster, 3 rule engines', start: cluster(3), kills: 2 },
 ];
@@ -110,7 +109,10 @@ const page = [
 for (const file of values.report) {
   mkdirSync(dirname(file), { recursive: true });
   const shown = sides.map((one) => ({ ...one, differences: one.differences.length }));
-  writeFileSync(file, file.endsWith('.md') ? `${page.trimEnd()}\n` : `${JSON.stringify({ seed, sides: shown }, null, 2)}\n`);
+  writeFileSync(
+    file,
+    file.endsWith('.md') ? `${page.trimEnd()}\n` : `${JSON.stringify({ seed, sides: shown }, null, 2)}\n`,
+  );
 }
 console.log(page);
 process.exit(wrong === 0 ? 0 : 1);

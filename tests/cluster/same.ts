@@ -1,11 +1,13 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Scope } from '@earshot/kit';
 import type { AlertRecord, CaseFact, ConversationFact } from '@earshot/model';
 import { loadStarterRulebook } from '@earshot/rulebooks';
 import { parse } from 'yaml';
+import { type Cluster, startCluster } from '../support/cluster.js';
 import { eachRecord, readEnds } from '../support/operator.js';
-import type { Instance } from '../support/product.js';
+import { type Instance, type Product, startProduct } from '../support/product.js';
 import { type Compared, type Outcome, OutcomeReader } from './outcome.js';
 
 type At = Pick<Instance, 'consoleUrl' | 'adminToken'>;
@@ -25,10 +27,25 @@ export function putRules(dataDir: string): void {
   for (const folder of [SAME_RULES, SCENARIO_RULES]) cpSync(folder, to, { recursive: true });
 }
 
+/** In the language of the clusters: prompts are part of what is compared. */
+export function startAlone(scope: Scope, dataDir: string): Promise<Product> {
+  return startProduct(scope, { dataDir, args: ['--no-demo', '--no-analysis', '--lang', 'en'] });
+}
+
+export function startSpread(
+  scope: Scope,
+  { dataDir, engines, env }: { dataDir: string; engines: number; env?: Record<string, string> },
+): Promise<Cluster> {
+  const args = ['--replicas', `rule-engine=${engines}`, '--no-analysis'];
+  return startCluster(scope, args, { dataDir, ...(env === undefined ? {} : { env }) });
+}
+
 /** What is left out of the comparison, and why, for scenarios and for generated talk. */
 export function comparedRules(): Record<'scenarios' | 'talks', Pick<Compared, 'notCompared' | 'timed'>> {
   const shipped = loadStarterRulebook();
-  const own = Object.fromEntries(readdirSync(SAME_RULES).map((name) => [name, readFileSync(SAME_RULES + name, 'utf8')]));
+  const own = Object.fromEntries(
+    readdirSync(SAME_RULES).map((name) => [name, readFileSync(SAME_RULES + name, 'utf8')]),
+  );
   const history = having(shipped, ['history']);
   return {
     scenarios: { notCompared: history },
@@ -41,7 +58,9 @@ export function comparedRules(): Record<'scenarios' | 'talks', Pick<Compared, 'n
 }
 
 function having(files: Record<string, string>, words: readonly string[]): Set<string> {
-  const rules = Object.values(files).flatMap((text) => (parse(text) as { rules: { id: string; when: unknown }[] }).rules);
+  const rules = Object.values(files).flatMap(
+    (text) => (parse(text) as { rules: { id: string; when: unknown }[] }).rules,
+  );
   const has = ({ when }: { when: unknown }) => words.some((word) => JSON.stringify(when).includes(`"${word}":`));
   return new Set(rules.filter(has).map(({ id }) => id));
 }
@@ -72,7 +91,8 @@ export async function ownersOf(product: At, service: string): Promise<Set<string
   const owners = new Set<string>();
   await eachRecord(product, 'conversations', ({ value }) => {
     const { body } = value as ConversationFact;
-    if (body.kind === 'takeover' && body.service === service) owners.add(/^[a-z-]+-\d+/.exec(body.owner)?.[0] ?? body.owner);
+    if (body.kind === 'takeover' && body.service === service)
+      owners.add(/^[a-z-]+-\d+/.exec(body.owner)?.[0] ?? body.owner);
   });
   return owners;
 }

@@ -44,10 +44,19 @@ export function* talks(options: TalksOptions, now: () => number): Generator<NewE
     while (utterances < options.utterances && running.length < options.open) {
       const conversationId = `${options.name}-${count++}`;
       const startedMs = now();
-      const arrivals = writeTalk(new Chance(chance.below(2 ** 31)), { conversationId, startMs: startedMs, ruleSetHash: '' });
+      const arrivals = writeTalk(new Chance(chance.below(2 ** 31)), {
+        conversationId,
+        startMs: startedMs,
+        ruleSetHash: '',
+      });
       utterances += utterancesIn(arrivals.map(({ fact }) => fact));
       // Generated talk holds nothing that an engine says.
-      const events = arrivals.map(({ fact: { eventId, atMs, body } }) => ({ conversationId, eventId, atMs, body: body as EventBody }));
+      const events = arrivals.map(({ fact: { eventId, atMs, body } }) => ({
+        conversationId,
+        eventId,
+        atMs,
+        body: body as EventBody,
+      }));
       running.push({ startedMs, events: events.values() });
     }
     const at = chance.below(running.length);
