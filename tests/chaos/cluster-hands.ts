@@ -12,6 +12,7 @@ import { pause } from './waiting.js';
 const RULE_ENGINE = fileURLToPath(new URL('../../services/rule-engine/dist/main.js', import.meta.url));
 const BACK_WITHIN_MS = 120_000;
 const JOIN_WITHIN_MS = 60_000;
+const AGAIN_MS = 500;
 
 /** What was done to whom, and when it ended for him, epoch ms. */
 export interface Done {
@@ -87,20 +88,29 @@ export class ClusterHands {
     this.#thawing.add(thawed);
   }
 
+  /** A guest that ends before it is ready, because Kafka is away, is started again, as those of the cluster are. */
   async #join(fault: Extract<Fault, { kind: 'join' }>): Promise<void> {
-    const { node } = fault;
+    const done = this.#note(fault);
+    const endMs = performance.now() + JOIN_WITHIN_MS;
+    while (performance.now() < endMs) {
+      const guest = this.#invite(fault.node);
+      this.#guests.set(fault.node, guest);
+      const isReady = new Promise((resolve) => guest.once('message', resolve));
+      await Promise.race([isReady, ended(guest), pause(endMs - performance.now())]);
+      if (!hasEnded(guest)) break;
+      await pause(AGAIN_MS);
+    }
+    done.untilMs = Date.now();
+  }
+
+  #invite(node: string): ChildProcess {
     const settings = ['--brokers', this.cluster.kafka, '--node', node, '--partitions', String(this.partitions)];
     const output = openSync(join(this.cluster.dataDir, 'logs', `${node}.log`), 'a', 0o600);
     const args = [...PRODUCT_NODE_FLAGS, RULE_ENGINE, ...settings, '--ops-port', '0', '--lang', 'en'];
-    const guest = spawn(process.execPath, args, {
-      stdio: ['ignore', output, output, 'ipc'],
-      env: foreignEnvironment(),
-    });
+    const stdio = ['ignore', output, output, 'ipc'] as const;
+    const guest = spawn(process.execPath, args, { stdio: [...stdio], env: foreignEnvironment() });
     closeSync(output);
-    this.#guests.set(node, guest);
-    const done = this.#note(fault);
-    await Promise.race([new Promise((resolve) => guest.once('message', resolve)), pause(JOIN_WITHIN_MS)]);
-    done.untilMs = Date.now();
+    return guest;
   }
 
   async #leave(fault: Extract<Fault, { kind: 'leave' }>): Promise<void> {
@@ -108,9 +118,8 @@ export class ClusterHands {
     if (!guest) return;
     this.#guests.delete(fault.node);
     this.#note(fault, fault.node);
-    const gone = new Promise((resolve) => guest.once('exit', resolve));
     guest.kill(fault.asked ? 'SIGTERM' : 'SIGKILL');
-    await gone;
+    await ended(guest);
   }
 
   async #restartAll(fault: Fault): Promise<void> {
@@ -171,6 +180,13 @@ export class ClusterHands {
 
 /** `rule-engine-2`; the stores have no number. */
 export const isService = (name: string) => /-\d+$/.test(name);
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
+
+/** Whether it has ended before or will. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (!hasEnded(child)) await new Promise((resolve) => child.once('exit', resolve));
+}
 
 function send(pid: number, signal: NodeJS.Signals): void {
   try {
