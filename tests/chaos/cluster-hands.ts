@@ -172,7 +172,8 @@ export class ClusterHands {
     for (;;) {
       const pid = this.cluster.parts().find((part) => part.name === name)?.pid;
       if (pid !== undefined && pid !== before && !this.#killed.has(pid) && isAlive(pid)) return pid;
-      if (performance.now() > endMs) throw new Error(`${name} was not back within ${BACK_WITHIN_MS} ms`);
+      if (performance.now() > endMs)
+        throw new Error(`${name} was not back within ${BACK_WITHIN_MS} ms:\n${this.cluster.said().slice(-2_000)}`);
       await pause(50);
     }
   }

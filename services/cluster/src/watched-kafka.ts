@@ -3,8 +3,7 @@ import type { KafkaBroker } from '@earshot/log/kafka-broker';
 
 const LOOK_EVERY_MS = 1_000;
 const REFUSALS = 3;
-/** It may be killed while it starts, too: then it is not waited for as long as the first time. */
-const BACK_WITHIN_MS = 20_000;
+/** It may be killed while it starts, too. */
 const MOST_STARTS = 5;
 
 export interface WatchKafkaOptions {
@@ -52,7 +51,7 @@ async function startAgain(broker: WatchKafkaOptions['broker'], stopped: () => bo
   for (let starts = 1; !stopped(); starts++) {
     await broker.kill();
     try {
-      return await broker.start(BACK_WITHIN_MS);
+      return await broker.start();
     } catch (error) {
       if (starts === MOST_STARTS) throw error;
     }

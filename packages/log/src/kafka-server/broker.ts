@@ -53,8 +53,8 @@ export interface KafkaBroker {
   pid(): number;
   /** kill -9; the data stays. */
   kill(): Promise<void>;
-  /** Starts the server again on the same data and port; resolves when it answers, rejects if it does not in time. */
-  start(withinMs?: number): Promise<void>;
+  /** Starts the server again on the same data and port; resolves when it answers, rejects if it ends or does not in a minute. */
+  start(): Promise<void>;
   /** Ends the server, at the latest after 4 s; a temporary folder is removed. Idempotent. */
   stop(): Promise<void>;
 }
@@ -98,9 +98,9 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
     controller,
     pid: () => running?.pid ?? 0,
     kill: () => end('keep'),
-    start: async (withinMs = READY_WITHIN_MS) => {
+    start: async () => {
       running = await guarded(dir, whose, ['java', ...JVM[whose], QUIET, '-cp', classPath, 'kafka.Kafka', properties]);
-      await answering(address, dir, withinMs, running.pid);
+      await answering(address, dir, running.pid);
     },
     stop: async () => {
       await end(whose === 'kept' ? 'end' : '');
@@ -141,10 +141,10 @@ async function guarded(dir: string, whose: 'throw-away' | 'kept', command: reado
   };
 }
 
-async function answering(address: string, dir: string, withinMs: number, pid: number): Promise<void> {
+async function answering(address: string, dir: string, pid: number): Promise<void> {
   const retry = { retries: 0, initialRetryTime: 50 };
   const kafka = new Kafka({ brokers: [address], connectionTimeout: 2_000, logLevel: logLevel.NOTHING, retry });
-  const deadline = performance.now() + withinMs;
+  const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
     const admin = kafka.admin();
     try {
