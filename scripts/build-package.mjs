@@ -16,7 +16,8 @@ await build({
   splitting: true,
   packages: 'external',
   platform: 'node',
-  target: 'node20',
+  // Named to the minor: below 20.12 esbuild writes /\p{…}/u as a RegExp made anew at each use, five times as slow.
+  target: 'node20.19',
   format: 'esm',
   sourcemap: true,
   logLevel: 'warning',

@@ -151,8 +151,10 @@ class KillRun {
       await until(() => this.#ledger.acknowledged > flowing, STREAM_BACK_MS);
       // Kills may meet it catching up, but what waits may not grow for ever.
       await until(() => sender.waiting() < MOST_WAITING, CATCH_UP_MS);
+      const { p50, p99 } = spread(this.#restart.judgedMs);
       this.options.onProgress?.(
-        `kill ${i + 1} of ${kills}, ${sender.sent()} events said, ${sender.waiting()} unanswered`,
+        `kill ${i + 1} of ${kills}, ${sender.sent()} events said, ${sender.waiting()} unanswered, ` +
+          `judged again after ${p50} ms (p50), ${p99} ms (p99)`,
       );
     }
     await pause(leadMs);

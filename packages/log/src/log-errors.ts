@@ -37,8 +37,7 @@ export function logUnavailable(detail: Record<string, unknown>, cause?: unknown)
 
 /** Half of a surrogate pair would come back as another key. */
 export function refuseHalfCharacters(key: string): void {
-  if (/\p{Surrogate}/u.test(key))
-    throw new EarshotError(LogErrorCode.keyInvalid, 'A record key holds half of a character.');
+  if (!key.isWellFormed()) throw new EarshotError(LogErrorCode.keyInvalid, 'A record key holds half of a character.');
 }
 
 export function notOwner(group: string, topic: string, partition: number): EarshotError {

@@ -22,16 +22,17 @@ export function encodeParams(params: Readonly<Record<string, ParamValue>>): Reco
 
 function cell(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return value.toString();
-  if (typeof value === 'string') return wellFormed(value);
+  // The engine refuses a whole batch for one lone surrogate: UTF-8 cannot say it.
+  if (typeof value === 'string') return value.toWellFormed();
   return value;
 }
 
 function param(name: string, value: ParamValue): ParamValue {
-  if (typeof value === 'string') return wellFormed(value);
+  if (typeof value === 'string') return value.toWellFormed();
   if (typeof value === 'number' && !isExact(value)) throw inexact(name);
   if (Array.isArray(value)) {
     if (value.some((item) => typeof item === 'number' && !isExact(item))) throw inexact(name);
-    return value.map((item: unknown) => (typeof item === 'string' ? wellFormed(item) : item)) as ParamValue;
+    return value.map((item: unknown) => (typeof item === 'string' ? item.toWellFormed() : item)) as ParamValue;
   }
   return value;
 }
@@ -45,10 +46,3 @@ function inexact(name: string): EarshotError {
     detail: { name },
   });
 }
-
-// The engine refuses a whole batch for one lone surrogate: UTF-8 cannot say it.
-function wellFormed(text: string): string {
-  return LONE_SURROGATE.test(text) ? text.replace(LONE_SURROGATES, '\uFFFD') : text;
-}
-const LONE_SURROGATE = /\p{Surrogate}/u;
-const LONE_SURROGATES = /\p{Surrogate}/gu;

@@ -9,8 +9,26 @@ export interface MessageCodec<M> {
 
 // Lenient decoding would turn broken UTF-8 into U+FFFD and so change what was said without a word.
 class StrictReader extends BinaryReader {
+  constructor(private readonly input: Uint8Array) {
+    super(input);
+  }
+
   override string(): string {
     return super.string(true);
+  }
+
+  // A number where the library makes a bigint: generated code wants no other, and refuses what is beyond 2^53 and so
+  // not exact here. Negative numbers have ten bytes and are left to the library.
+  override int64(): never {
+    let value = 0;
+    for (let at = this.pos, unit = 1; unit < 2 ** 56; at++, unit *= 128) {
+      const byte = this.input[at] ?? 0xff;
+      value += (byte & 0x7f) * unit;
+      if (byte > 0x7f) continue;
+      this.pos = at + 1;
+      return value as never;
+    }
+    return super.int64() as never;
   }
 }
 
@@ -18,7 +36,7 @@ class StrictReader extends BinaryReader {
 // written, acknowledged and then unreadable.
 class StrictWriter extends BinaryWriter {
   override string(value: string): this {
-    if (/\p{Surrogate}/u.test(value)) throw new RangeError('text is not well-formed Unicode');
+    if (!value.isWellFormed()) throw new RangeError('text is not well-formed Unicode');
     return super.string(value);
   }
 

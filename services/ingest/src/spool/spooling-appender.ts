@@ -84,8 +84,7 @@ export function createSpoolingAppender(deps: SpoolingDeps): SpoolingAppender {
 
   function laneOf(entry: AppendEntry): Lane {
     // The spool would write another character in its place, and so another key.
-    if (/\p{Surrogate}/u.test(entry.key))
-      throw new EarshotError(LogErrorCode.keyInvalid, 'a key holds half a character');
+    if (!entry.key.isWellFormed()) throw new EarshotError(LogErrorCode.keyInvalid, 'a key holds half a character');
     const partition = entry.partition ?? log.partitionOf(entry.topic, entry.key);
     const lane = byPlace.get(placeOf(entry.topic, partition));
     if (!lane) throw new EarshotError('internal', `the spool has no lane for ${entry.topic}/${partition}`);
