@@ -1,5 +1,4 @@
 // `pnpm chaos`: kills the real process under load (tests/chaos/run.ts has the flags and their defaults).
-// `pnpm chaos --cluster`: kills, freezes and moves the processes of a cluster (tests/chaos/cluster-program.ts).
 // `pnpm chaos --same`: the same talk through one process and through clusters (tests/cluster/same-program.ts).
 // `pnpm chaos --simulate [--seeds 20000] [--first 1]`: the folds over a simulated log, many schedules.
 
@@ -10,7 +9,6 @@ import { setUp } from './setup.mjs';
 /** @type {Record<string, string>} */
 const PROGRAMS = {
   '--simulate': 'tests/simulation/program.ts',
-  '--cluster': 'tests/chaos/cluster-program.ts',
   '--same': 'tests/cluster/same-program.ts',
 };
 

@@ -5,15 +5,17 @@ import { createClient } from '@earshot/client';
 import { partitionForKey } from '@earshot/log';
 import { conversationKey } from '@earshot/model';
 import { Chance } from '@earshot/testkit';
+import { Expectations } from '../load/expectations.js';
 import { generate, silentNames } from '../load/generate.js';
 import { freePorts, type Product, signInLink, startProduct } from '../load/product.js';
 import { manyStreams, startSender } from '../load/sender.js';
 import { tempFolder } from '../load/temp-folder.js';
 import { PLANTED } from '../load/words.js';
+import { Acked } from './acked.js';
 import { Desktop, signIn } from './desktop.js';
 import type { KillReport, KillRunOptions } from './kill-report.js';
-import { RunLedger } from './ledger.js';
-import { openStandaloneLog, readLog } from './read-log.js';
+import { expectedKeys, judge, lostOnDesk } from './oracle.js';
+import { readLog } from './read-log.js';
 import { type RowCounts, readRows } from './rows.js';
 import { spread } from './spread.js';
 import { pause, until, within } from './waiting.js';
@@ -28,6 +30,8 @@ const RESTART_ROOM_MS = 8_000;
 const STREAM_BACK_MS = 15_000;
 /** Events; some ten seconds of talk. */
 const MOST_WAITING = 10_000;
+/** Said at 4.5 s, missed at 8 s and 3 s of lateness: whatever comes sooner than this after its time cannot be missed. */
+const LATE_GREETING_MS = 6_000;
 const CATCH_UP_MS = 60_000;
 const DRAIN_MS = 300_000;
 const ROWS_MS = 90_000;
@@ -55,7 +59,10 @@ interface Shown {
 class KillRun {
   readonly #begunMs = performance.now();
   readonly #chance: Chance;
-  readonly #ledger = new RunLedger();
+  readonly #expectations = new Expectations();
+  readonly #acked = new Acked();
+  readonly #conflicts = new Set<string>();
+  readonly #lateGreetings = new Set<string>();
   readonly #rulesDir: string;
   readonly #dataDir: string;
   readonly #restart = {
@@ -68,6 +75,9 @@ class KillRun {
   #port = 0;
   #product: Product | undefined;
   #preload: string | undefined;
+  #refused = 0;
+  #lastAckMs = performance.now();
+  #longestOutageMs = 0;
   #killsDuringStart = 0;
   #changed = false;
   #teardown: (() => unknown)[] = [];
@@ -133,9 +143,15 @@ class KillRun {
       plan,
       startMs,
       stream: manyStreams(client, STREAMS),
-      expectations: this.#ledger.expectations,
+      expectations: this.#expectations,
       beginsMs: performance.now(),
-      onAnswer: (result, planned) => this.#ledger.heard(result, planned, startMs),
+      onAnswer: (result, planned) => {
+        this.#onAnswer(result, planned.conflict ?? false);
+        const { conversationId, body } = planned.event;
+        const late = Date.now() - startMs - planned.atMs > LATE_GREETING_MS;
+        if (late && body.kind === 'utterance' && body.text.includes(PLANTED.greeting))
+          this.#lateGreetings.add(conversationId);
+      },
     });
     this.#teardown.push(
       () => sender.stop(),
@@ -147,8 +163,8 @@ class KillRun {
       await pause(this.#chance.next() * everyMs);
       if (i === Math.floor(kills / 2)) this.#change();
       await this.#killOnce(i, desktop);
-      const flowing = this.#ledger.acknowledged;
-      await until(() => this.#ledger.acknowledged > flowing, STREAM_BACK_MS);
+      const flowing = this.#acked.count;
+      await until(() => this.#acked.count > flowing, STREAM_BACK_MS);
       // Kills may meet it catching up, but what waits may not grow for ever.
       await until(() => sender.waiting() < MOST_WAITING, CATCH_UP_MS);
       const { p50, p99 } = spread(this.#restart.judgedMs);
@@ -160,19 +176,35 @@ class KillRun {
     await pause(leadMs);
     sender.finish();
     await within(sender.done, DRAIN_MS, () => `${sender.waiting()} events were never answered`);
-    await this.#ledger.settle(desktop, settleMs);
+    const waitUntilMs = performance.now() + settleMs;
+    const deskLacks = () =>
+      lostOnDesk(
+        expectedKeys({
+          expectations: this.#expectations,
+          nextEpoch: Number.POSITIVE_INFINITY,
+          log: { firstEpoch: new Map() },
+        }),
+        desktop.alerts,
+      );
+    while (performance.now() < waitUntilMs && (deskLacks().length > 0 || desktop.phase !== 'live')) await pause(50);
+    // What should not be there gets a moment to turn up.
+    await pause(1_000);
 
     const desk = new Map(desktop.alerts);
     desktop.close();
     const rows = this.options.analysis ? await this.#settledRows() : undefined;
     const stopCode = await this.#current().stop();
-    const log = await readLog(() => openStandaloneLog(this.#dataDir), this.#ledger);
-    const { faults, examples } = this.#ledger.judge({
+    const log = await readLog(this.#dataDir, this.#acked);
+    const { faults, examples } = judge({
+      expectations: this.#expectations,
       shown: desktop.shown,
       desk,
       log,
       nextEpoch: this.#nextEpoch(log.firstEpoch),
-      rows,
+      conflicts: this.#conflicts,
+      refused: this.#refused,
+      lateGreetings: this.#lateGreetings,
+      ...(rows ? { rows } : {}),
     });
     const { onProgress: _, preload: __, preloadNext: ___, ...given } = this.options;
     return {
@@ -181,11 +213,11 @@ class KillRun {
       kills,
       killsDuringStart: this.#killsDuringStart,
       events: sender.sent(),
-      acknowledged: this.#ledger.acknowledged,
+      acknowledged: this.#acked.count,
       records: log.records,
-      alertsExpected: this.#ledger.expected,
+      alertsExpected: [...this.#expectations.all.values()].filter(({ becomes }) => becomes === 'stands').length,
       alertsShown: desktop.shown.length,
-      conflictsPlanted: this.#ledger.conflicts,
+      conflictsPlanted: this.#conflicts.size,
       reconnects: desktop.reconnects,
       ruleSetChanged: this.#changed,
       engines: [...log.takeovers].sort(),
@@ -195,8 +227,8 @@ class KillRun {
         judgedMs: spread(this.#restart.judgedMs),
         shownMs: spread(this.#restart.shownMs),
       },
-      spokenShownMs: spread(this.#ledger.spokenShown(desktop, startMs)),
-      longestOutageMs: Math.round(this.#ledger.longestOutageMs),
+      spokenShownMs: spread(this.#spokenShown(desktop, startMs)),
+      longestOutageMs: Math.round(this.#longestOutageMs),
       ...(rows ? { rows } : {}),
       stopCode,
       faults,
@@ -272,7 +304,7 @@ class KillRun {
     try {
       const atMs = Date.now();
       const effect = { conversationId, rule: 'planted-phrase', anchor: 'u:customer:0', becomes: 'stands' } as const;
-      this.#ledger.expectations.take([effect], atMs);
+      this.#expectations.take([effect], atMs);
       const [result] = await client.append([
         {
           conversationId,
@@ -291,7 +323,7 @@ class KillRun {
           },
         },
       ]);
-      if (result) this.#ledger.answered(result, false);
+      if (result) this.#onAnswer(result, false);
       this.#restart.firstAckMs.push(performance.now() - product.startedMs);
       const seen = await within(shown, 30_000, () => 'the first event after a restart never reached the desk').catch(
         () => undefined,
@@ -306,10 +338,36 @@ class KillRun {
     }
   }
 
+  #onAnswer(
+    result: { ok: boolean; eventId: string } & ({ ok: true; partition: number; offset?: number } | { ok: false }),
+    conflict: boolean,
+  ): void {
+    if (!result.ok) {
+      this.#refused += 1;
+      return;
+    }
+    const nowMs = performance.now();
+    this.#longestOutageMs = Math.max(this.#longestOutageMs, nowMs - this.#lastAckMs);
+    this.#lastAckMs = nowMs;
+    const { partition, offset, eventId } = result;
+    if (offset === undefined) throw new Error('acknowledged from a spool that nobody opened');
+    this.#acked.add(partition, offset, eventId);
+    if (conflict) this.#conflicts.add(`${partition}:${offset}`);
+  }
+
   /** Which epoch brought the new rule: the later of the two that conversations began under. */
   #nextEpoch(firstEpoch: ReadonlyMap<string, number>): number {
     const epochs = [...new Set(firstEpoch.values())].sort((a, b) => a - b);
     return this.#changed && epochs.length > 1 ? (epochs.at(-1) ?? 0) : Number.POSITIVE_INFINITY;
+  }
+
+  #spokenShown(desktop: Desktop, startMs: number): number[] {
+    const offsetMs = Date.now() - performance.now();
+    return desktop.shown.flatMap(({ key, atMs }) => {
+      const expected = this.#expectations.all.get(key);
+      if (expected?.becomes !== 'stands' || expected.rule === 'planted-missing' || expected.saidMs < startMs) return [];
+      return [atMs + offsetMs - expected.saidMs];
+    });
   }
 }
 

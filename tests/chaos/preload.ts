@@ -1,12 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { bundleProgram } from '../../scripts/lib/bundle-program.mjs';
 
-export type Preload =
-  | 'wrong/ack-before-flush'
-  | 'wrong/commit-before-emit'
-  | 'wrong/forgets-at-takeover'
-  | 'wrong/timer-verdicts'
-  | 'next-engine';
+export type Preload = 'wrong/ack-before-flush' | 'wrong/commit-before-emit' | 'wrong/timer-verdicts' | 'next-engine';
 
 /** A module of this folder, made loadable into the built product: `node --import program …`. */
 export function bundlePreload(name: Preload): Promise<{ program: string; remove(): void }> {

@@ -28,7 +28,7 @@ interface Side {
   kills: number;
 }
 
-const cluster = (engines: number) => (scope: Scope, dataDir: string) => startSpread(scope, { dataDir, engines });
+const cluster = (engines: number) => (scope: Scope, dataDir: string) => startSpread(scope, dataDir, engines);
 const SIDES: [Side, ...Side[]] = [
   { name: 'one process', start: startAlone, kills: 0 },
   { name: 'cluster, 1 rule engine', start: cluster(1), kills: 0 },

@@ -2,8 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createScope } from '@earshot/kit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundlePreload } from '../chaos/preload.js';
-import { BY_HAND, isFull, kafkaSuite } from '../kafka/support.js';
+import { kafkaSuite } from '../kafka/support.js';
 import type { Cluster } from '../support/cluster.js';
 import { type Product, temporaryFolder } from '../support/product.js';
 import { playScenario, readScenarios } from '../support/scenarios.js';
@@ -25,8 +24,6 @@ ${scenarios.map((_, i) => `  - { staffNumber: "${agentOf(i)}", name: 坐席, rol
 `;
 const compared = comparedRules();
 
-const byHand = isFull ? '' : ` [skipped: ${BY_HAND}]`;
-
 describe.skipIf(skip)(title, () => {
   const scope = createScope();
   let one: Product;
@@ -37,7 +34,7 @@ describe.skipIf(skip)(title, () => {
       putRules(dataDir);
       writeFileSync(join(dataDir, 'people.yaml'), PEOPLE);
     }
-    cluster = await startSpread(scope, { dataDir: shared, engines: 3 });
+    cluster = await startSpread(scope, shared, 3);
     one = await startAlone(scope, own);
   });
   afterAll(() => scope.close(20_000));
@@ -69,31 +66,10 @@ describe.skipIf(skip)(title, () => {
     expect(differences(alone, spread)).toEqual([expect.stringContaining(missing)]);
   });
 
-  test.skipIf(!isFull)(
-    `an engine that forgets what it took over finds something else${byHand}`,
-    { timeout: 240_000 },
-    async () => {
-      const mistake = await bundlePreload('wrong/forgets-at-takeover');
-      scope.defer('mistake', () => mistake.remove());
-      const dataDir = temporaryFolder(scope, 'same-wrong');
-      putRules(dataDir);
-      const env = { NODE_OPTIONS: `--import=${mistake.program}` };
-      const wrong = await startSpread(scope, { dataDir, engines: 3, env });
-      const [here, there] = [
-        await tellTalks({ ...TALKS, name: 'again' }, one.grpcAddress),
-        await tellWithKill(wrong, 'again'),
-      ];
-      await Promise.all([one, wrong].map(settled));
-      const alone = await readOutcome(one, { startedMs: here.startedMs, ...compared.talks });
-      const forgetful = await readOutcome(wrong, { startedMs: there.startedMs, ...compared.talks });
-      expect(differences(alone, forgetful).length).toBeGreaterThan(0);
-    },
-  );
-
   /** One engine dies in the middle; resolves when it is back. */
-  async function tellWithKill(to: Cluster, name = TALKS.name) {
+  async function tellWithKill(to: Cluster) {
     let killed = false;
-    const sent = await tellTalks({ ...TALKS, name }, to.grpcAddress, (events) => {
+    const sent = await tellTalks(TALKS, to.grpcAddress, (events) => {
       if (killed || events < UTTERANCES) return;
       killed = true;
       const victim = to.parts().find((part) => part.name === 'rule-engine-2');

@@ -32,12 +32,8 @@ export function startAlone(scope: Scope, dataDir: string): Promise<Product> {
   return startProduct(scope, { dataDir, args: ['--no-demo', '--no-analysis', '--lang', 'en'] });
 }
 
-export function startSpread(
-  scope: Scope,
-  { dataDir, engines, env }: { dataDir: string; engines: number; env?: Record<string, string> },
-): Promise<Cluster> {
-  const args = ['--replicas', `rule-engine=${engines}`, '--no-analysis'];
-  return startCluster(scope, args, { dataDir, ...(env === undefined ? {} : { env }) });
+export function startSpread(scope: Scope, dataDir: string, engines: number): Promise<Cluster> {
+  return startCluster(scope, ['--replicas', `rule-engine=${engines}`, '--no-analysis'], { dataDir });
 }
 
 /** What is left out of the comparison, and why, for scenarios and for generated talk. */

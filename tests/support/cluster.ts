@@ -28,19 +28,18 @@ export interface Cluster extends Instance {
 export interface ClusterOptions {
   /** Prepared by the test; absent: a fresh one. */
   dataDir?: string;
-  env?: Record<string, string>;
 }
 
 export async function startCluster(
   scope: Scope,
   args: readonly string[] = [],
-  { dataDir = temporaryFolder(scope, 'cluster'), env = {} }: ClusterOptions = {},
+  { dataDir = temporaryFolder(scope, 'cluster') }: ClusterOptions = {},
 ): Promise<Cluster> {
   const own = ['--port', '0', '--kafka-port', '0', '--data-dir', dataDir, '--lang', 'en'];
   const child = spawn('npm', ['run', '--silent', 'cluster', '--', ...own, ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...foreignEnvironment(), ...env },
+    env: foreignEnvironment(),
   });
   const chunks: string[] = [];
   const said = () => chunks.join('');
