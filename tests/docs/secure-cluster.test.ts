@@ -38,7 +38,7 @@ function rowOf(party: KafkaParty): string[] {
         .map(({ name }) => name),
     );
   const groups = rights
-    .filter(({ resource }) => resource === 'group')
+    .filter(({ resource, operations }) => resource === 'group' && operations.includes('Read'))
     .map(({ name }) => name.replace(/\.earshot\..*$/, ''));
   return [
     `\`earshot-${party}\``,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { startKafkaBroker } from '@earshot/log/kafka-broker';
 import { describe, expect, test, vi } from 'vitest';
 import { bundleChild, startChild } from '../../packages/log/src/testing/child.js';
 import { kafkaSuite } from './support.js';
@@ -30,4 +31,18 @@ describe.skipIf(skip)(title, () => {
       program.remove();
     }
   });
+
+  test('a server that dies while it starts is said at once, not after the time that a start may take', async () => {
+    const broker = await startKafkaBroker();
+    try {
+      await broker.kill();
+      const starting = broker.start();
+      starting.catch(() => undefined);
+      await until(() => broker.pid() > 0);
+      process.kill(broker.pid(), 'SIGKILL');
+      await expect(starting).rejects.toMatchObject({ code: 'kafka-failed' });
+    } finally {
+      await broker.stop();
+    }
+  }, 40_000);
 });

@@ -27,8 +27,16 @@ export interface Cluster extends Instance {
   interrupt(): Promise<number | null>;
 }
 
-export async function startCluster(scope: Scope, args: readonly string[] = []): Promise<Cluster> {
-  const dataDir = temporaryFolder(scope, 'cluster');
+export interface ClusterOptions {
+  /** Prepared by the test; absent: a fresh one. */
+  dataDir?: string;
+}
+
+export async function startCluster(
+  scope: Scope,
+  args: readonly string[] = [],
+  { dataDir = temporaryFolder(scope, 'cluster') }: ClusterOptions = {},
+): Promise<Cluster> {
   const own = ['--port', '0', '--kafka-port', '0', '--data-dir', dataDir, '--lang', 'en'];
   const child = spawn('npm', ['run', '--silent', 'cluster', '--', ...own, ...args], {
     cwd: ROOT,

@@ -14,21 +14,53 @@ export interface TopicRecord {
 /** Everything a topic holds, through the operator's route. */
 export async function readTopic(product: At, topic: string): Promise<TopicRecord[]> {
   const all: TopicRecord[] = [];
+  await eachRecord(product, topic, (record) => all.push(record));
+  return all;
+}
+
+/** The same, a page at a time: for topics that are too large to be held. */
+export async function eachRecord(product: At, topic: string, take: (record: TopicRecord) => unknown): Promise<void> {
   let partitions = 1;
   for (let partition = 0; partition < partitions; partition += 1) {
     for (let from = 0, end = 1; from < end; ) {
-      const query = `partition=${partition}&from=${from}&limit=1000`;
-      const answer = await fetch(`${product.consoleUrl}/v1/admin/topics/${topic}?${query}`, {
-        headers: bearer(product),
-      });
-      if (!answer.ok) throw new Error(`topic ${topic} answered ${answer.status}: ${await answer.text()}`);
-      const page = (await answer.json()) as { partitions: number; next: number; end: number; records: TopicRecord[] };
+      const page = await readPage(product, topic, { partition, from, limit: 1000 });
       ({ partitions, end } = page);
       from = page.next;
-      all.push(...page.records);
+      for (const record of page.records) take(record);
     }
   }
-  return all;
+}
+
+/** Offset of the next record of each partition. */
+export async function readEnds(product: At, topic: string): Promise<number[]> {
+  const ends: number[] = [];
+  for (let partition = 0, partitions = 1; partition < partitions; partition += 1) {
+    const page = await readPage(product, topic, { partition, from: BEYOND, limit: 1 });
+    ({ partitions } = page);
+    ends.push(page.end);
+  }
+  return ends;
+}
+
+/** Behind the end of every partition. */
+const BEYOND = 2 ** 48;
+
+interface Page {
+  partitions: number;
+  next: number;
+  end: number;
+  records: TopicRecord[];
+}
+
+async function readPage(
+  product: At,
+  topic: string,
+  { partition, from, limit }: { partition: number; from: number; limit: number },
+): Promise<Page> {
+  const query = `partition=${partition}&from=${from}&limit=${limit}`;
+  const answer = await fetch(`${product.consoleUrl}/v1/admin/topics/${topic}?${query}`, { headers: bearer(product) });
+  if (!answer.ok) throw new Error(`topic ${topic} answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as Page;
 }
 
 /** Puts these rules alone into force. */

@@ -10,9 +10,10 @@ const may = (operation: KafkaOperation, topic: string) =>
     }),
   );
 
-test('who writes a topic by the catalogue may write it, and nobody else', () => {
+test('who writes a topic by the catalogue may write it, and the console what people put back there; nobody else', () => {
   expect(may('Write', TOPICS.alerts)).toEqual(['alert']);
-  expect(may('Write', TOPICS.conversations)).toEqual(['ingest', 'rule-engine', 'sentiment']);
+  expect(may('Write', TOPICS.conversations)).toEqual(['ingest', 'rule-engine', 'sentiment', 'console']);
+  expect(may('Write', `${TOPICS.inbound}.shop`)).toEqual(['console']);
   expect(may('Write', TOPICS.control)).toEqual(['prepare', 'console']);
   const known = [...KAFKA_PARTIES, 'cli', 'any', 'outside'];
   expect(

@@ -3,16 +3,21 @@ import type { KafkaBroker } from '@earshot/log/kafka-broker';
 
 const LOOK_EVERY_MS = 1_000;
 const REFUSALS = 3;
+/** It may be killed while it starts, too. */
+const MOST_STARTS = 5;
 
 export interface WatchServerOptions {
   server: Pick<KafkaBroker, 'address' | 'kill' | 'start'>;
+  /** Between two looks, ms. */
+  everyMs?: number;
   onGone(): void;
   onBack(): void;
   onFailed(error: unknown): void;
 }
 
 /** A server that takes no connection three times in a row is started again where it was. */
-export function watchServer({ server, onGone, onBack, onFailed }: WatchServerOptions): { stop(): void } {
+export function watchServer(options: WatchServerOptions): { stop(): void } {
+  const { server, everyMs = LOOK_EVERY_MS, onGone, onBack, onFailed } = options;
   const [host = '', port = ''] = server.address.split(':');
   let refusals = 0;
   let stopped = false;
@@ -22,8 +27,7 @@ export function watchServer({ server, onGone, onBack, onFailed }: WatchServerOpt
     if (stopped || refusals < REFUSALS) return;
     refusals = 0;
     onGone();
-    await server.kill();
-    await server.start();
+    await startAgain(server, () => stopped);
     if (!stopped) onBack();
   };
   const timer = setInterval(() => {
@@ -34,13 +38,24 @@ export function watchServer({ server, onGone, onBack, onFailed }: WatchServerOpt
       .finally(() => {
         busy = false;
       });
-  }, LOOK_EVERY_MS);
+  }, everyMs);
   return {
     stop: () => {
       stopped = true;
       clearInterval(timer);
     },
   };
+}
+
+async function startAgain(server: WatchServerOptions['server'], stopped: () => boolean): Promise<void> {
+  for (let starts = 1; !stopped(); starts++) {
+    await server.kill();
+    try {
+      return await server.start();
+    } catch (error) {
+      if (starts === MOST_STARTS) throw error;
+    }
+  }
 }
 
 function takesConnections(host: string, port: number): Promise<boolean> {

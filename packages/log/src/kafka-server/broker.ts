@@ -55,7 +55,7 @@ export interface KafkaBroker {
   pid(): number;
   /** kill -9; the data stays. */
   kill(): Promise<void>;
-  /** Starts the server again on the same data and port; resolves when it answers. */
+  /** Starts the server again on the same data and port; resolves when it answers, rejects if it ends or does not in a minute. */
   start(): Promise<void>;
   /** Ends the server, at the latest after 4 s; a temporary folder is removed. Idempotent. */
   stop(): Promise<void>;
@@ -121,7 +121,7 @@ export async function startKafkaBroker(options: KafkaBrokerOptions = {}): Promis
     kill: () => end('keep'),
     start: async () => {
       running = await guarded(dir, whose, ['java', ...JVM[whose], QUIET, '-cp', classPath, 'kafka.Kafka', properties]);
-      await answering(address, dir);
+      await answering(address, dir, running.pid);
     },
     stop: async () => {
       await end(whose === 'kept' ? 'end' : '');
@@ -162,7 +162,7 @@ async function guarded(dir: string, whose: 'throw-away' | 'kept', command: reado
   };
 }
 
-async function answering(address: string, dir: string): Promise<void> {
+async function answering(address: string, dir: string, pid: number): Promise<void> {
   const retry = { retries: 0, initialRetryTime: 50 };
   const kafka = new Kafka({ brokers: [address], connectionTimeout: 2_000, logLevel: logLevel.NOTHING, retry });
   const deadline = performance.now() + READY_WITHIN_MS;
@@ -172,7 +172,7 @@ async function answering(address: string, dir: string): Promise<void> {
       await admin.connect();
       if ((await admin.describeCluster()).brokers.length > 0) return;
     } catch (error) {
-      if (performance.now() > deadline) {
+      if (performance.now() > deadline || hasEnded(pid)) {
         const message = `Kafka does not answer; the end of its log:\n${readFileSync(join(dir, 'server.log'), 'utf8').slice(-2_000)}`;
         throw new EarshotError('kafka-failed', message, { cause: error });
       }
@@ -180,5 +180,15 @@ async function answering(address: string, dir: string): Promise<void> {
       await admin.disconnect();
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Ended, waited for or not; where no /proc tells, it is not known. */
+function hasEnded(pid: number): boolean {
+  if (!existsSync('/proc/self/stat')) return false;
+  try {
+    return / Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, ''));
+  } catch {
+    return true;
   }
 }

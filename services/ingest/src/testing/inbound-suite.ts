@@ -94,7 +94,7 @@ export function describeInbound(
       expect(letters).toHaveLength(poison.length);
       for (const [reason, { key = 'c1', value, headers }] of poison) {
         const letter = letters.find((one) => one.reason === reason);
-        expect(letter, reason).toMatchObject({ topic: TOPICS.inbound, key: `${TENANT}|${key}` });
+        expect(letter, reason).toMatchObject({ topic: TOPICS.inbound, key });
         expect(Buffer.from(letter?.value ?? []).equals(value), reason).toBe(true);
         expect(letter?.headers).toEqual(headers && Object.fromEntries(headersOf(headers)));
         const { partition = -1, offset = -1 } = letter ?? {};
