@@ -244,3 +244,22 @@ describe('who may', () => {
     expect(await listed('handled=true')).toMatchObject([{ marks: [{ by: 'ra' }] }]);
   });
 });
+
+test('what came from outside goes back as it was, headers and key, and is seen by the tenant of its topic alone', async () => {
+  const headers = new Map([['content-type', Buffer.from('application/json')]]);
+  const record = { topic: TOPICS.inbound, key: 'c1', value: Buffer.from('{"broken'), headers };
+  const partition = world.log.partitionOf(record.topic, record.key);
+  const [offset = -1] = await world.log.append([record]);
+  const [read] = await world.log.read(record.topic, partition, offset, 1);
+  const entry = deadLetterEntry(read as LogRecord, 'undecodable', 'bank|c1');
+  await world.log.append([entry]);
+  const { id } = decodeDeadLetter(entry.value);
+  expect(await listed('', KEYS.reader.key)).toMatchObject([{ id, topic: TOPICS.inbound, key: 'c1' }]);
+  expect(await listed('', KEYS.shop.key)).toEqual([]);
+  const { body } = await ask('/replay', { ids: [id], why: 'mended', again: false }, KEYS.handler.key);
+  expect(body.letters).toMatchObject([{ id, done: 'replayed' }]);
+  const back = (await everything(TOPICS.inbound)).at(-1);
+  expect(back).toMatchObject({ key: 'c1', value: record.value, headers });
+  expect(back?.offset).toBeGreaterThan(offset);
+  expect(await listed('handled=true', KEYS.reader.key)).toMatchObject([{ id, state: 'replayed' }]);
+});

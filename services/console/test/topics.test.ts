@@ -60,6 +60,7 @@ test('every topic of the log is listed with what it holds, how much and how long
     TOPICS.alerts,
     TOPICS.deadLetters,
     TOPICS.sessions,
+    TOPICS.inbound,
   ]);
   expect(topics[0]).toMatchObject({ records: 3, key: 'tenant|conversation', compacted: false });
   expect(topics[0]?.['partitions']).toHaveLength(4);

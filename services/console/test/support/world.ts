@@ -41,10 +41,10 @@ export interface WorldOptions {
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'earshot-console-'));
   const topics = Object.fromEntries(
-    [TOPICS.alerts, TOPICS.cases, TOPICS.conversations, TOPICS.deadLetters, TOPICS.sessions].map((name) => [
-      name,
-      { partitions: 4 },
-    ]),
+    [
+      ...[TOPICS.alerts, TOPICS.cases, TOPICS.conversations],
+      ...[TOPICS.deadLetters, TOPICS.sessions, TOPICS.inbound],
+    ].map((name) => [name, { partitions: 4 }]),
   );
   const log = await openEmbeddedLog({ dir: join(dir, 'log'), topics });
   const people = new Map([bank, shop].map((one) => [one.tenant, one]));
