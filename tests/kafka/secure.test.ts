@@ -1,5 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { createKafkaTopics, type KafkaSecurity, openKafkaLog } from '@earshot/log/kafka';
+import {
+  checkKafkaTopics,
+  createKafkaTopics,
+  inspectKafka,
+  type KafkaSecurity,
+  openKafkaLog,
+} from '@earshot/log/kafka';
 import { centreRights, readerRights } from '@earshot/process';
 import { TOPICS } from '@earshot/wire';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -8,6 +16,7 @@ import { appendContract } from '../../packages/log/src/contract/append.js';
 import { groupContract } from '../../packages/log/src/contract/groups.js';
 import { CONTRACT_TOPICS, type LogUnderTest } from '../../packages/log/src/contract/harness.js';
 import { tailContract } from '../../packages/log/src/contract/tails.js';
+import { earshot } from '../operate/command.js';
 import { grant, type SecureBroker, startSecureBroker } from './secure-broker.js';
 import { closing, freshNamespace, kafkaSuite, underTest } from './support.js';
 
@@ -78,6 +87,32 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
     await expect(openKafkaLog(options)).rejects.toMatchObject({ code: 'kafka-certificate-refused' });
     own = kafka.house.issue('earshot');
     logs.add(await openKafkaLog(options));
+  });
+
+  test('the command line signs in by the same settings, and says what is wrong with them', async () => {
+    const namespace = freshNamespace();
+    const passwords = join(kafka.dir, 'passwords');
+    writeFileSync(passwords, PASSWORD);
+    const at = ['--brokers', kafka.broker.doors['SECURE'] ?? '', '--namespace', namespace];
+    const signIn = ['--kafka-ca-file', kafka.house.caFile, '--kafka-sasl', 'scram-sha-512', '--kafka-user', 'earshot'];
+    const tools = async () => {
+      return { createTopics: createKafkaTopics, checkTopics: checkKafkaTopics, inspect: inspectKafka };
+    };
+    const run = (command: readonly string[], more: readonly string[]) =>
+      earshot([...command, ...at, ...signIn, ...more], { kafka: tools });
+    const create = ['topics', 'create', '--copies', '1', '--in-sync', '1'];
+    const doctor = ['doctor', '--data-dir', '/nowhere', '--port', '1', '--in-sync', '1'];
+
+    const made = await run(create, ['--kafka-password-file', passwords]);
+    expect(made).toMatchObject({ code: 0, out: expect.stringContaining(namespace + TOPICS.conversations) });
+    expect((await run(doctor, ['--kafka-password-file', passwords])).out).toMatch(/✓ topics/);
+
+    writeFileSync(passwords, 'canary-wrong');
+    const refused = await run(create, ['--kafka-password-file', passwords]);
+    expect(refused).toMatchObject({ code: 1, err: expect.stringMatching(/password-file/) });
+    expect((await run(doctor, ['--kafka-password-file', passwords])).out).toMatch(/✗ .*password-file/);
+    expect(await run(create, [])).toMatchObject({ code: 2, err: expect.stringMatching(/--kafka-password-file/) });
+    expect(JSON.stringify([made, refused])).not.toContain('canary');
   });
 
   const HOUSE = () => over(kafka.house.ca);

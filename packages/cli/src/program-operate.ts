@@ -1,5 +1,6 @@
 import { DEFAULT_PARTITIONS } from '@earshot/process/topics';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { addKafkaOptions } from './cluster/kafka-options.js';
 import type { CommandContext, Outcome } from './commands/context.js';
 import { deadLettersList, deadLettersShow } from './commands/dead-letters.js';
 import { deadLettersDrop, deadLettersReplay } from './commands/dead-letters-handle.js';
@@ -38,10 +39,11 @@ function addTopics(program: Command, { context, say, at, json, end, wholeNumber 
   at(topics.command('lag').description(say('help-lag')))
     .addOption(json())
     .action((options) => end(topicsLag(options, context)));
-  topics
+  const create = topics
     .command('create')
     .description(say('help-create'))
-    .requiredOption('--brokers <addresses>', say('help-brokers'))
+    .requiredOption('--brokers <addresses>', say('help-brokers'));
+  addKafkaOptions(create, say)
     .option('--partitions <count>', say('help-partitions'), wholeNumber, DEFAULT_PARTITIONS)
     .option('--copies <count>', say('help-copies'), wholeNumber, 3)
     .option('--in-sync <count>', say('help-in-sync'), wholeNumber, 2)
@@ -92,12 +94,13 @@ function addDeadLetters(program: Command, { context, say, at, json, end, wholeNu
 }
 
 function addDoctor(program: Command, { context, say, json, end, wholeNumber }: OperatingParts): void {
-  program
+  const command = program
     .command('doctor')
     .description(say('help-doctor'))
     .addOption(new Option('--data-dir <dir>', say('help-data-dir')).default('.earshot'))
     .option('--port <number>', say('help-port'), wholeNumber, PORT)
-    .option('--brokers <addresses>', say('help-doctor-brokers'))
+    .option('--brokers <addresses>', say('help-doctor-brokers'));
+  addKafkaOptions(command, say)
     .option('--partitions <count>', say('help-partitions'), wholeNumber)
     .option('--in-sync <count>', say('help-in-sync'), wholeNumber)
     .option('--namespace <text>', say('help-namespace'), '')

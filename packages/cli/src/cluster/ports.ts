@@ -1,4 +1,4 @@
-import type { Secret } from '@earshot/kit';
+import type { KafkaAddress, Secret } from '@earshot/kit';
 
 /**
  * What looks at the parts of a cluster, and creates its topics. `main.ts` says by what; each is loaded when a command
@@ -11,7 +11,7 @@ export interface ClusterTools {
 }
 
 export interface TopicsAsked {
-  connection: { brokers: readonly string[]; node: string };
+  connection: KafkaAddress & { node: string };
   namespace: string;
   topics: Record<string, { partitions: number; retentionMs?: number; compacted?: boolean }>;
   /** Copies of each partition, and how many of them must have a record before it counts. */

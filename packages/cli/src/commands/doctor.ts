@@ -1,18 +1,18 @@
 import { DEFAULT_PARTITIONS } from '@earshot/process/topics';
+import { brokersOf, type KafkaOptions, kafkaAddressOf, secretFrom } from '../cluster/kafka-options.js';
 import { diagnose, type Finding } from '../doctor/diagnose.js';
 import { diagnoseKafka } from '../doctor/diagnose-kafka.js';
 import { diagnoseRedis, diagnoseWarehouse } from '../doctor/diagnose-stores.js';
 import { lookAround } from '../doctor/look-around.js';
-import { type ClusterAsked, lookAtCluster, secretFrom } from '../doctor/look-at-cluster.js';
+import { type ClusterAsked, lookAtCluster } from '../doctor/look-at-cluster.js';
 import { ask } from '../instance/ask.js';
 import { isAlive, readInstance } from '../instance/instance.js';
 import { sentence, type Word } from '../words/words.js';
 import type { CommandContext, Outcome } from './context.js';
-import { brokersOf } from './topics-create.js';
 
 const SIGNS = { fine: '✓', warning: '!', fault: '✗' } as const;
 
-export interface DoctorOptions {
+export interface DoctorOptions extends KafkaOptions {
   dataDir: string;
   port: number;
   json?: boolean;
@@ -61,7 +61,7 @@ async function clusterAsked(options: DoctorOptions, context: CommandContext): Pr
   return {
     namespace,
     partitions: options.partitions ?? known?.partitions ?? DEFAULT_PARTITIONS,
-    ...(brokers && { brokers }),
+    ...(brokers && { kafka: kafkaAddressOf(brokers, options, env) }),
     ...(inSync !== undefined && { inSync }),
     ...(redisUrl !== undefined && { redisUrl }),
     ...(redisPassword && { redisPassword }),

@@ -1,12 +1,13 @@
 import { clusterTopics } from '@earshot/process/topics';
 import { kafkaFailure } from '../cluster/kafka-failure.js';
+import { brokersOf, type KafkaOptions, kafkaAddressOf } from '../cluster/kafka-options.js';
 import { couldNot } from '../failure.js';
 import { sentence } from '../words/words.js';
 import type { CommandContext, Outcome } from './context.js';
 import { headed } from './spell.js';
 import { table } from './table.js';
 
-export interface CreateOptions {
+export interface CreateOptions extends KafkaOptions {
   brokers: string;
   partitions: number;
   copies: number;
@@ -19,10 +20,10 @@ export interface CreateOptions {
  * Creates the topics that are missing, as the log's promises need them. What exists is left as it is: partition counts
  * are fixed for life, and other settings are changed by whoever runs the Kafka. Exit code 1 while something differs.
  */
-export async function topicsCreate(options: CreateOptions, { lang, out, err, cluster }: CommandContext): Outcome {
+export async function topicsCreate(options: CreateOptions, { lang, out, err, env, cluster }: CommandContext): Outcome {
   const { partitions, copies, inSync, namespace, json } = options;
   const asked = {
-    connection: { brokers: brokersOf(options.brokers), node: 'cli' },
+    connection: { ...kafkaAddressOf(brokersOf(options.brokers), options, env), node: 'cli' },
     namespace,
     topics: clusterTopics(partitions),
     replicas: copies,
@@ -46,11 +47,4 @@ export async function topicsCreate(options: CreateOptions, { lang, out, err, clu
     if (differences.some(({ setting }) => setting === 'partitions')) err(sentence(lang, 'partitions-fixed'));
   }
   return differences.length > 0 ? 1 : 0;
-}
-
-export function brokersOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((one) => one.trim())
-    .filter((one) => one !== '');
 }

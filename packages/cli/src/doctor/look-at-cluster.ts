@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { Secret } from '@earshot/kit';
+import { type KafkaAddress, Secret } from '@earshot/kit';
 import { EarshotError } from '@earshot/model';
 import { clusterTopics } from '@earshot/process/topics';
 import { TOPICS } from '@earshot/wire';
 import { kafkaFailure } from '../cluster/kafka-failure.js';
 import type { ClusterTools } from '../cluster/ports.js';
-import { cannotRead } from '../failure.js';
 import type { KafkaLooked } from './diagnose-kafka.js';
 import type { RedisLooked, WarehouseLooked } from './diagnose-stores.js';
 
@@ -13,7 +11,7 @@ import type { RedisLooked, WarehouseLooked } from './diagnose-stores.js';
 const CLOCK_WITHIN_MS = 2_000;
 
 export interface ClusterAsked {
-  brokers?: readonly string[];
+  kafka?: KafkaAddress;
   partitions: number;
   namespace: string;
   /** Absent: two where there are brokers enough. */
@@ -32,7 +30,7 @@ export interface ClusterLooked {
 /** Looks at what was named; nothing is written anywhere. */
 export async function lookAtCluster(asked: ClusterAsked, tools: ClusterTools): Promise<ClusterLooked> {
   const [kafka, redis, warehouse] = await Promise.all([
-    asked.brokers && lookAtKafka(asked.brokers, asked, tools),
+    asked.kafka && lookAtKafka(asked.kafka, asked, tools),
     asked.redisUrl && lookAtRedis(asked.redisUrl, asked.redisPassword, tools),
     asked.clickhouse && lookAtWarehouse(asked.clickhouse, tools),
   ]);
@@ -40,14 +38,14 @@ export async function lookAtCluster(asked: ClusterAsked, tools: ClusterTools): P
 }
 
 async function lookAtKafka(
-  brokers: readonly string[],
+  kafka: KafkaAddress,
   { partitions, namespace, inSync }: ClusterAsked,
   tools: ClusterTools,
 ): Promise<KafkaLooked> {
   const { inspect, checkTopics } = await tools.kafka();
-  const connection = { brokers, node: 'doctor' };
+  const connection = { ...kafka, node: 'doctor' };
   const topics = clusterTopics(partitions);
-  const address = brokers.join(',');
+  const address = kafka.brokers.join(',');
   try {
     const names = Object.keys(topics);
     const clockTopic = TOPICS.conversations;
@@ -99,14 +97,4 @@ function withoutSecrets(url: string): string {
   if (!URL.canParse(url)) return '?';
   const { protocol, host } = new URL(url);
   return `${protocol}//${host}`;
-}
-
-/** From a file or the environment, never from a flag: flags are seen by everybody on the machine. */
-export function secretFrom(file: string | undefined, inEnvironment: string | undefined): Secret | undefined {
-  if (file === undefined) return inEnvironment ? new Secret(inEnvironment) : undefined;
-  try {
-    return new Secret(readFileSync(file, 'utf8').trim());
-  } catch (error) {
-    throw cannotRead(file, error);
-  }
 }
