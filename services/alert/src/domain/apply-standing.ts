@@ -35,7 +35,7 @@ export function applyStanding(state: AlertState, set: StandingSet, at: FactPlace
     (entry) => entry.life === set.life && !standing.has(entry.alert.finding.id) && stands(entry),
   );
   const predecessors = new Map(gone.filter((entry) => !entry.silent).map((entry) => [entry.alert.id, entry]));
-  for (const finding of set.findings) {
+  for (const finding of inOrderOfWords(set.findings)) {
     const entry = state.entries.find((one) => one.alert.id === finding.id);
     if (entry && stands(entry)) keep(state, entry, finding, set, at);
     else if (entry && settled(entry)) entry.life = set.life;
@@ -47,6 +47,11 @@ export function applyStanding(state: AlertState, set: StandingSet, at: FactPlace
     retract(state, entry, at, moved ? 'moved' : 'finding-gone');
   }
   return { kind: 'inspected' };
+}
+
+/** A new owner's first set may bring several at once: they are raised as they were said. */
+function inOrderOfWords(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => a.wordsAtMs - b.wordsAtMs || (a.id < b.id ? -1 : 1));
 }
 
 /**

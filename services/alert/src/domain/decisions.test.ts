@@ -125,6 +125,13 @@ describe('what stands is alerted', () => {
     ]);
   });
 
+  test('what one set brings is raised in the order in which it was said', () => {
+    const call = new Case();
+    const said = [4, 1, 3, 5, 2].map((segment) => finding(segment, { wordsAtMs: 8_000 + segment }));
+    const raised = call.hears(said).map((alert) => [alert.finding.wordsAtMs - 8_000, alert.version.index]);
+    expect(raised).toEqual([1, 2, 3, 4, 5].map((segment, index) => [segment, index]));
+  });
+
   test('versions are the place in the log, one index a change', () => {
     const call = new Case();
     expect(call.hears([finding(1), finding(2)]).map((alert) => alert.version)).toEqual([

@@ -25,7 +25,7 @@ import { NO_ROUTES, type Routing, type RoutingTable } from './routing.js';
 
 export const SERVICE = 'alert';
 /** Changes with whatever changes decisions. */
-export const ENGINE = 'alert/2';
+export const ENGINE = 'alert/3';
 
 export interface AlertDeps extends AlertPolicy {
   /** How long after the last record a case without open alerts, or one whose conversation runs on, is kept, ms. */

@@ -95,6 +95,23 @@ describe('what a page is told next', () => {
     }
   });
 
+  test('a page that was away is told the alerts of a conversation as they were raised, whatever became of them since', () => {
+    const { book } = setUp();
+    const raised = ([id, version, judgedMs, spokenMs]: readonly [string, number, number, number]): Alert => {
+      return { ...alertOf({ id, conversationId: 'c1', version }), timeline: { judgedMs, spokenMs } };
+    };
+    const alerts = [['second', 3, 10, 2] as const, ['third', 2, 20, 1] as const, ['first', 9, 10, 1] as const];
+    for (const [n, alert] of alerts.entries())
+      book.applyAlert({ kind: 'alert', alert: raised(alert) }, { partition: 0, offset: 10 + n, timestampMs: 1 });
+    const outbox = new Outbox(book, { people: 'p', rowsMessage: createRowsMessage(), names: nobody() });
+    outbox.fill([], [...book.conversations.values()]);
+    say(outbox);
+    expect(say(outbox)).toMatchObject({
+      type: 'alert-list',
+      alerts: [{ id: 'first' }, { id: 'second' }, { id: 'third' }],
+    });
+  });
+
   test('rows and words wait for alerts, and what waits costs names, not texts', () => {
     const { book, outbox, arrive } = setUp();
     const conversation = factsInto(book, ...call('c1', ['a1']), said('c1', 0, '你好'));

@@ -1,4 +1,4 @@
-import { compareVersions } from '@earshot/model';
+import { type Alert, compareVersions } from '@earshot/model';
 import type { ServerMessage } from '@earshot/wire/live';
 import type { Book } from '../state/book.js';
 import { type Conversation, hasOpenAlert, linesOf } from '../state/conversation.js';
@@ -150,7 +150,7 @@ export class Outbox {
 
   private listText(conversation: Conversation): string {
     const alerts = [...conversation.board.held.values()].map(({ alert }) => alert);
-    alerts.sort((a, b) => compareVersions(a.version, b.version));
+    alerts.sort(asRaised);
     this.options.names.mention(alerts.flatMap(staffOfAlert));
     return JSON.stringify({
       type: 'alert-list',
@@ -274,4 +274,12 @@ function take<T>(from: Set<T>, count: number): T[] {
     from.delete(item);
   }
   return taken;
+}
+
+/** A page that was away shows them as they came, whatever has become of them since. */
+function asRaised(a: Alert, b: Alert): number {
+  const { judgedMs = 0, spokenMs } = a.timeline;
+  return (
+    judgedMs - (b.timeline.judgedMs ?? 0) || spokenMs - b.timeline.spokenMs || compareVersions(a.version, b.version)
+  );
 }
