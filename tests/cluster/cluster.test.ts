@@ -101,7 +101,7 @@ describe.skipIf(skip)(title, () => {
         const all = await prometheus.targets();
         return all.length === targets.length && all.every(({ health }) => health === 'up') && all;
       }, 'every target up');
-      const services = ['ingest', 'rule-engine', 'rule-engine', 'sentiment', 'alert', 'console'];
+      const services = ['ingest', 'rule-engine', 'rule-engine', 'sentiment', 'alert', 'console', 'console'];
       expect(found.map(({ labels }) => labels['service']).sort()).toEqual(
         [...services, ...(noAnalysis ? [] : ['analytics'])].sort(),
       );
@@ -116,7 +116,7 @@ describe.skipIf(skip)(title, () => {
         const lags = await prometheus.ask('max by (group) (earshot_log_lag_seconds)');
         return lags.every(({ value }) => value < 3) && lags.map(({ labels }) => labels['group']);
       };
-      const road = ['alert', 'alert-deliveries', 'history', 'rule-engine', 'sentiment', 'tail'];
+      const road = ['alert', 'alert-deliveries', 'history', 'ingest', 'rule-engine', 'sentiment', 'tail'];
       expect((await until(groups, 'nobody behind')).sort()).toEqual(
         [...road, ...(noAnalysis ? [] : ['analytics'])].sort(),
       );

@@ -68,13 +68,10 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
         httpUrl = http;
         product.grpcAddress = grpc;
       }),
-      start(
-        'console',
-        ['--port', '0', '--grpc-port', '0', '--tenant', 'demo', '--data-dir', join(dir, 'console'), ...doorTls('grpc')],
-        {
-          EARSHOT_ADMIN_TOKEN: product.adminToken,
-        },
-      ).then(({ http = '', grpc = '' }) => {
+      start('console', ['--port', '0', '--grpc-port', '0', '--tenant', 'demo', ...doorTls('grpc')], {
+        EARSHOT_ADMIN_TOKEN: product.adminToken,
+        EARSHOT_SESSION_KEY: Buffer.alloc(32, 8).toString('base64url'),
+      }).then(({ http = '', grpc = '' }) => {
         product.consoleUrl = http;
         rulesAddress = grpc;
       }),
@@ -86,6 +83,20 @@ describe.skipIf(suite.skip || missing !== undefined)(title, () => {
     const call = await openCall(scope, { ...product, tls }, 'secure-call');
     await call.say('customer', '我要打12378投诉');
     await until(async () => (await readAlerts(product, 'secure-call')).size > 0, 'the alert', 30_000);
+  });
+
+  test('the console may tell how far every group is', async () => {
+    const headers = { authorization: `Bearer ${product.adminToken}` };
+    const groups = async () => {
+      const answer = await fetch(`${product.consoleUrl}/v1/admin/lag`, { headers });
+      const told = (await answer.json()) as { groups?: { group: string }[] };
+      return told.groups?.map(({ group }) => group);
+    };
+    const road = ['rule-engine', 'sentiment', 'alert', 'alert-deliveries', 'history'];
+    await until(async () => {
+      const told = await groups();
+      return road.every((group) => told?.includes(group));
+    }, 'every group');
   });
 
   test('the rules door answers over mutual TLS, and says why it does not without a certificate', async () => {
