@@ -94,7 +94,7 @@ export const TOPIC_CATALOGUE: readonly TopicInfo[] = [
   },
   {
     name: TOPICS.sessions,
-    key: 'tenant|link, session or person',
+    key: 'tenant|id of the link, session or person',
     holds: 'which sign-in links were used and which sessions were ended before their time, for every console',
     message: 'SessionFact',
     writers: ['console'],
