@@ -59,44 +59,43 @@ export const desk = definePart({
         say(`${side} ${rate}/s ${JSON.stringify(result)}`);
         return result;
       };
+      const keep = async (side: 'ours' | 'hops', rate: number, seconds: number) => {
+        const name = `${side} ${rate}`;
+        found.set(name, [...(found.get(name) ?? []), await measure(side, rate, seconds)]);
+      };
       const sides = ['hops', 'ours'] as const;
-      const rates = [
-        { rate: low, seconds: asked.seconds },
-        { rate: high, seconds: asked['seconds-high'] },
-      ];
-      for (const { rate } of rates) for (const side of sides) await measure(side, rate, WARM_UP_SECONDS);
+      for (const side of sides) await measure(side, low, WARM_UP_SECONDS);
       for (let round = 0; round < asked.rounds; round++) {
-        for (const { rate, seconds } of rates) {
-          for (const side of round % 2 === 0 ? sides : [...sides].reverse()) {
-            const name = `${side} ${rate}`;
-            found.set(name, [...(found.get(name) ?? []), await measure(side, rate, seconds)]);
-          }
-        }
+        for (const side of round % 2 === 0 ? sides : [...sides].reverse()) await keep(side, low, asked.seconds);
       }
+      // After all others, so that nothing is timed behind what a high rate may leave waiting.
+      await measure('ours', high, WARM_UP_SECONDS);
+      for (let round = 0; round < asked.rounds; round++) await keep('ours', high, asked['seconds-high']);
       const of = (side: string, rate: number, figure: (step: StepResult) => number) =>
         median((found.get(`${side} ${rate}`) ?? []).map(figure));
-      const lost = [...found].some(([name, all]) => name.startsWith('ours') && all.some(({ carried }) => !carried));
       // A latency of what arrived says nothing where something did not.
-      const unlessLost = (ratio: number) => (lost ? Number.POSITIVE_INFINITY : ratio);
+      const unlessLost = (ratio: number, ...rates: number[]) => {
+        const counted = [...found].filter(([name]) => rates.some((rate) => name.endsWith(` ${rate}`)));
+        return counted.some(([, all]) => all.some(({ carried }) => !carried)) ? Number.POSITIVE_INFINITY : ratio;
+      };
       const p50 = (side: string) => of(side, low, ({ toDeskMs }) => toDeskMs.p50);
       const p99 = (rate: number) => of('ours', rate, ({ toDeskMs }) => toDeskMs.p99);
-      const rows = rates.flatMap(({ rate }) =>
-        sides.map((side) => ({
-          side: side === 'ours' ? 'ours: judged, shown' : 'two hops, one push',
-          'utterances/s': rate,
-          'arrived, a round': of(side, rate, ({ toDeskMs }) => toDeskMs.count),
-          'p50, ms': of(side, rate, ({ toDeskMs }) => toDeskMs.p50),
-          'p99, ms': of(side, rate, ({ toDeskMs }) => toDeskMs.p99),
-          lost: (found.get(`${side} ${rate}`) ?? []).reduce((sum, step) => sum + step.lost, 0),
-          'processor us/utterance': of(side, rate, ({ processorUs }) => processorUs ?? Number.NaN),
-          'sender late p99, ms': of(side, rate, ({ senderLateMs }) => senderLateMs),
-        })),
-      );
+      const measured = [['hops', low] as const, ['ours', low] as const, ['ours', high] as const];
+      const rows = measured.map(([side, rate]) => ({
+        side: side === 'ours' ? 'ours: judged, shown' : 'two hops, one push',
+        'utterances/s': rate,
+        'arrived, a round': of(side, rate, ({ toDeskMs }) => toDeskMs.count),
+        'p50, ms': of(side, rate, ({ toDeskMs }) => toDeskMs.p50),
+        'p99, ms': of(side, rate, ({ toDeskMs }) => toDeskMs.p99),
+        lost: (found.get(`${side} ${rate}`) ?? []).reduce((sum, step) => sum + step.lost, 0),
+        'processor us/utterance': of(side, rate, ({ processorUs }) => processorUs ?? Number.NaN),
+        'sender late p99, ms': of(side, rate, ({ senderLateMs }) => senderLateMs),
+      }));
       return {
         tables: [{ title: 'From the end of the words to the desk; medians of the rounds', rows }],
         targets: [
-          atMost(`p50 at ${low}/s, ours / two hops and a push`, 1.25, unlessLost(p50('ours') / p50('hops'))),
-          atMost(`ours, p99 at ${high}/s / p99 at ${low}/s`, 3, unlessLost(p99(high) / p99(low))),
+          atMost(`p50 at ${low}/s, ours / two hops and a push`, 1.25, unlessLost(p50('ours') / p50('hops'), low)),
+          atMost(`ours, p99 at ${high}/s / p99 at ${low}/s`, 3, unlessLost(p99(high) / p99(low), low, high)),
         ],
         notes: [
           'One broker, the one that `npm run cluster` started. The other side is two processes of kafkajs as it comes that pass ' +

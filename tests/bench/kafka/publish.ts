@@ -70,8 +70,8 @@ export const publish = definePart({
         ],
         notes: [
           'One Kafka on this machine for both, topics of the same settings, acks from all copies (there is one), no compression. ' +
-            'producer.send is kafkajs as it comes. Who collects records into batches comes closer, at the price of waiting for others; not compared ' +
-            'here.',
+            'producer.send is kafkajs as it comes. Who collects records into batches comes closer, at the price of waiting for others; that is ' +
+            'not compared here.',
           `Waits begin when a record is due. A side that cannot carry the rate has a queue that grows for ${asked.seconds} s, and its p99 ` +
             'says so: it would be larger in a longer run.',
         ],
