@@ -1,3 +1,4 @@
+import { kafkaMissing } from '@earshot/log/kafka-broker';
 import { exitOnSignals } from '../load/temp-folder.js';
 import { desk } from './kafka/desk.js';
 import { endToEnd } from './kafka/end-to-end.js';
@@ -8,6 +9,11 @@ import { print } from './lib/report.js';
 
 /** `npm run bench -- kafka`: over a real Kafka, against what would be built on kafkajs or a warehouse as they come. */
 const choice = choosePart('kafka', { desk, publish, 'end-to-end': endToEnd, landing }, process.argv.slice(2));
+const missing = choice.run ? kafkaMissing() : undefined;
+if (missing !== undefined) {
+  console.error(missing);
+  process.exit(2);
+}
 if (choice.run) {
   exitOnSignals();
   const { name, part, asked, json } = choice;

@@ -1,7 +1,6 @@
 import { createScope } from '@earshot/kit';
 import { Chance } from '@earshot/testkit';
 import { floorOf } from '../../load/people.js';
-import { temporaryFolder } from '../../support/product.js';
 import { readTexts } from '../lib/corpus.js';
 import { planner } from '../lib/load-plan.js';
 import { type Running, runStep, type StepResult } from '../lib/load-step.js';
@@ -9,6 +8,7 @@ import { median } from '../lib/measure.js';
 import { definePart } from '../lib/part.js';
 import { atMost } from '../lib/report.js';
 import { runCluster } from '../lib/run-cluster.js';
+import { scopedFolder } from '../lib/scoped-folder.js';
 import { writeRules } from '../lib/write-rules.js';
 import { everyWord, runBareHops } from './bare-hops.js';
 
@@ -46,7 +46,7 @@ export const desk = definePart({
     };
     const scope = createScope();
     try {
-      const cluster = await runCluster(temporaryFolder(scope, 'desk'), rules, floor);
+      const cluster = await runCluster(scopedFolder(scope, 'desk'), rules, floor);
       scope.defer('cluster', () => cluster.stop());
       const desks = await cluster.open();
       scope.defer('desks', () => desks.stop());

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { createScope } from '@earshot/kit';
 import { Chance } from '@earshot/testkit';
 import { floorOf } from '../../load/people.js';
-import { temporaryFolder } from '../../support/product.js';
 import { Contender, type RaceOptions, race } from '../lib/contender.js';
 import { readTexts } from '../lib/corpus.js';
 import { planner } from '../lib/load-plan.js';
@@ -10,6 +9,7 @@ import { definePart } from '../lib/part.js';
 import { reportRates, stepLine } from '../lib/rates-report.js';
 import { runBaseline } from '../lib/run-baseline.js';
 import { type RunningCluster, runCluster } from '../lib/run-cluster.js';
+import { scopedFolder } from '../lib/scoped-folder.js';
 import { writeRules } from '../lib/write-rules.js';
 import { onKafka } from './baseline-on-kafka.js';
 
@@ -35,7 +35,7 @@ export const endToEnd = definePart({
     const planOf = planner(rules);
     const scope = createScope();
     try {
-      const dir = temporaryFolder(scope, 'kafka-end-to-end');
+      const dir = scopedFolder(scope, 'kafka-end-to-end');
       let [steps, clusters] = [0, 0];
       const plan = (ratePerSecond: number, seconds: number) =>
         planOf({

@@ -7,11 +7,11 @@ import { startKafkaBroker } from '@earshot/log/kafka-broker';
 import { clusterTopics } from '@earshot/process';
 import { Chance } from '@earshot/testkit';
 import { TOPICS } from '@earshot/wire';
-import { temporaryFolder } from '../../support/product.js';
 import { readTexts } from '../lib/corpus.js';
 import { median, round } from '../lib/measure.js';
 import { definePart } from '../lib/part.js';
 import { atLeast } from '../lib/report.js';
+import { scopedFolder } from '../lib/scoped-folder.js';
 import { spokenFact } from '../lib/spoken-facts.js';
 import { startTableServer, type TableServer } from './table-server.js';
 
@@ -37,7 +37,7 @@ export const landing = definePart({
     for (let n = 0; n < asked.rounds; n++) {
       const scope = createScope();
       try {
-        const tables = await startTableServer(scope, temporaryFolder(scope, 'landing'));
+        const tables = await startTableServer(scope, scopedFolder(scope, 'landing'));
         const ours = await landBacklog(scope, tables, asked, texts);
         // The rows of the one are the text of the other.
         const raw = await insertRaw(tables, asked.batch);
@@ -71,7 +71,7 @@ async function landBacklog(
   { rows, conversations }: { rows: number; conversations: number },
   texts: readonly string[],
 ): Promise<number> {
-  const dir = temporaryFolder(scope, 'backlog');
+  const dir = scopedFolder(scope, 'backlog');
   const broker = await startKafkaBroker({ folder: join(dir, 'kafka') });
   scope.defer('Kafka', () => broker.stop());
   const connection = { brokers: [broker.address], node: 'bench' };

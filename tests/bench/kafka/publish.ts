@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { createScope } from '@earshot/kit';
 import { startKafkaBroker } from '@earshot/log/kafka-broker';
 import { Chance } from '@earshot/testkit';
-import { temporaryFolder } from '../../support/product.js';
 import { readTexts } from '../lib/corpus.js';
 import { median, round } from '../lib/measure.js';
 import { offer, quantile, sustain } from '../lib/offer.js';
 import { definePart } from '../lib/part.js';
 import { atLeast, atMost } from '../lib/report.js';
+import { scopedFolder } from '../lib/scoped-folder.js';
 import { spokenFact } from '../lib/spoken-facts.js';
 import { openPublishers, type Publisher } from './publishers.js';
 
@@ -37,7 +37,7 @@ export const publish = definePart({
     const record = (n: number) => spokenFact(texts, asked.conversations, n);
     const scope = createScope();
     try {
-      const dir = temporaryFolder(scope, 'publish');
+      const dir = scopedFolder(scope, 'publish');
       const broker = await startKafkaBroker({ folder: join(dir, 'kafka') });
       scope.defer('Kafka', () => broker.stop());
       const { ours, theirs } = await openPublishers(scope, broker.address, 'bench.');

@@ -22,9 +22,9 @@ const STOP_MS = 20_000;
 
 export async function runCluster(dir: string, rules: readonly PlainRule[], floor: Floor): Promise<RunningCluster> {
   const scope = createScope();
-  // However this program ends, the signal goes out before the first wait.
+  // However this program ends, the signal goes out before the first wait, and before folders are let go.
   const sweep = () => void scope.close();
-  process.once('exit', sweep);
+  process.prependOnceListener('exit', sweep);
   scope.defer('sweep', () => process.off('exit', sweep));
   const dataDir = join(dir, 'cluster');
   mkdirSync(dataDir, { recursive: true });
