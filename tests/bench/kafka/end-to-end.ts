@@ -70,7 +70,7 @@ export const endToEnd = definePart({
           'Both on the broker that `npm run cluster` started. The baseline is the frozen program with its store exchanged for our ' +
             'log over Kafka, so it publishes and reads as well as we can; it is one process, and owes no second hop to anybody. Ours is ' +
             'one process of each service on the same cores, three hops from the door to the desk, without analysis and Redis. What ' +
-            'the baseline leaves out is listed in tests/bench/baseline/README.md.',
+            'the baseline leaves out is listed in tests/bench/baseline/README.md. While one is timed the other has nothing to do beside it.',
           'The load comes from this program over each side’s own door, in batches of what fell due in 5 ms, on the same cores.',
         ],
       };

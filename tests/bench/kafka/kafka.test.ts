@@ -8,7 +8,7 @@ import { freshNamespace, kafkaSuite, sharedBroker, useSharedBroker } from '../..
 import { temporaryFolder } from '../../support/product.js';
 import { readTexts } from '../lib/corpus.js';
 import { planner } from '../lib/load-plan.js';
-import { type Running, runStep } from '../lib/load-step.js';
+import { type Running, runStep, type StepResult } from '../lib/load-step.js';
 import { offer, quantile } from '../lib/offer.js';
 import { choosePart, definePart } from '../lib/part.js';
 import { runBaseline } from '../lib/run-baseline.js';
@@ -16,6 +16,7 @@ import { spokenFact } from '../lib/spoken-facts.js';
 import { writeRules } from '../lib/write-rules.js';
 import { everyWord, runBareHops } from './bare-hops.js';
 import { exchangeStore, onKafka } from './baseline-on-kafka.js';
+import { type DeskSteps, reportDesk } from './desk-report.js';
 import { openPublishers } from './publishers.js';
 
 const texts = readTexts(new Chance(7)).slice(0, 500);
@@ -75,6 +76,19 @@ test('work that is offered is waited for from when it was due, and what fails is
 test('a quantile is one of the values', () => {
   expect(quantile([3, 1, 2], 0.5)).toBe(2);
   expect(quantile([3, 1, 2], 0.99)).toBe(3);
+});
+
+test('a quicker desk that has lost an alert has missed its target', () => {
+  const step = (p50: number, p99: number, lost = 0): StepResult => ({
+    ...{ ratePerSecond: 25, toDeskMs: { count: 9, p50, p99, max: p99 }, lost, carried: lost === 0 },
+    ...{ unexpected: 0, unacknowledged: 0, senderLateMs: 0 },
+  });
+  const verdicts = (steps: DeskSteps) => reportDesk(steps, { low: 25, high: 2_000 }).targets.map(({ met }) => met);
+  const hops = [step(10, 20)];
+  expect(verdicts({ hops, ours: [step(12, 20)], oursAtHigh: [step(20, 60)] })).toEqual([true, true]);
+  expect(verdicts({ hops, ours: [step(13, 20)], oursAtHigh: [step(20, 61)] })).toEqual([false, false]);
+  expect(verdicts({ hops, ours: [step(12, 20)], oursAtHigh: [step(20, 60), step(9, 9, 1)] })).toEqual([true, false]);
+  expect(verdicts({ hops, ours: [step(2, 20, 1)], oursAtHigh: [step(20, 60)] })).toEqual([false, false]);
 });
 
 test('of the frozen baseline nothing but the store is exchanged, and a baseline without it ends the bench', () => {
