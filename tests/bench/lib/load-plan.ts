@@ -33,10 +33,11 @@ export interface LoadPlanOptions {
   desks: readonly string[];
   texts: readonly string[];
   rules: readonly PlainRule[];
+  /** Of the utterances, those that say a phrase of a rule; absent: one in twenty. */
+  share?: number;
 }
 
-/** Of the utterances, those that say a phrase of a rule. */
-const SHARE = 0.05;
+const USUAL_SHARE = 0.05;
 /** How many utterances the baseline's judge, too, is asked about before a step. */
 const CHECKED = 3_000;
 const WORDS_LAST_MS = 50;
@@ -50,9 +51,9 @@ export function planner(rules: readonly PlainRule[]) {
   const compiled = compileRules(rules);
 
   return (options: LoadPlanOptions): LoadPlan => {
-    const { name, ratePerSecond, seconds } = options;
+    const { name, ratePerSecond, seconds, share = USUAL_SHARE } = options;
     const chance = new Chance(options.seed);
-    const talk = new Talk(chance, { texts: options.texts, spoken: rules.slice(0, 200), share: SHARE });
+    const talk = new Talk(chance, { texts: options.texts, spoken: rules.slice(0, 200), share });
     const count = Math.min(options.conversations, ratePerSecond);
     const ids = Array.from({ length: count }, (_, i) => `${name}-${i}`);
     const desks = new Map(ids.map((id, i) => [id, options.desks[i % options.desks.length] as string]));

@@ -11,6 +11,15 @@ import { inRuleLanguage } from './write-rules.js';
 
 const MOST_EVENTS = 500;
 
+/** Files that the product is told its rules and people by. */
+export function writeWanted(dir: string, rules: readonly PlainRule[], floor: Floor) {
+  const [rulesDir, peopleFile] = [join(dir, 'rules'), join(dir, 'people.yaml')];
+  mkdirSync(rulesDir, { recursive: true });
+  for (const [file, text] of Object.entries(inRuleLanguage(rules))) writeFileSync(join(rulesDir, file), text);
+  writeFileSync(peopleFile, floor.yaml);
+  return { rulesDir, peopleFile };
+}
+
 /** The built product with these rules, its desks open. */
 export async function runProduct(
   dir: string,
@@ -18,22 +27,33 @@ export async function runProduct(
   floor: Floor,
   nodeFlags: string[],
 ): Promise<Running> {
-  const [dataDir, rulesDir, peopleFile] = [join(dir, 'data'), join(dir, 'rules'), join(dir, 'people.yaml')];
-  mkdirSync(rulesDir, { recursive: true });
-  for (const [file, text] of Object.entries(inRuleLanguage(rules))) writeFileSync(join(rulesDir, file), text);
-  writeFileSync(peopleFile, floor.yaml);
-  const product = startProduct({ dataDir, rulesDir, peopleFile, port: await freePorts(), nodeFlags });
-  const { consoleUrl, grpcAddress, pid } = await product.ready;
+  const dataDir = join(dir, 'data');
+  const product = startProduct({ dataDir, ...writeWanted(dir, rules, floor), port: await freePorts(), nodeFlags });
+  const { pid, ...doors } = await product.ready;
+  return openDoors({ pids: [pid], dataDir, ...doors, floor, stop: () => product.stop() });
+}
+
+export interface Doors {
+  pids: readonly number[];
+  dataDir: string;
+  consoleUrl: string;
+  grpcAddress: string;
+  floor: Floor;
+  stop(): Promise<unknown>;
+}
+
+/** A product that runs, with its desks open and somebody at its door. */
+export async function openDoors({ pids, dataDir, consoleUrl, grpcAddress, floor, stop }: Doors): Promise<Running> {
   const client = createClient({ address: grpcAddress, source: 'voice' });
   const running: Running = {
-    pid,
+    pids,
     onAlert: () => undefined,
     announce: (plan, epochMs) => append(beginnings(plan, epochMs)),
     send: (words, epochMs) => append(words.map((one) => spoken(one, epochMs))),
     async stop() {
       for (const page of pages) page.close();
       await Promise.race([client.close(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
-      await product.stop();
+      await stop();
     },
   };
   const pages = await Promise.all(
