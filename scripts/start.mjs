@@ -5,7 +5,7 @@ import { isDelivered } from './lib/delivered.mjs';
 import { withSwallowedFlags } from './lib/flags.mjs';
 import { chooseLang, say } from './lib/lang.mjs';
 import { leadChild } from './lib/lead-child.mjs';
-import { PRODUCT_NODE_FLAGS } from './lib/product-flags.mjs';
+import { STANDALONE_NODE_FLAGS } from './lib/product-flags.mjs';
 import { ENGINE_PACKAGE, engineLog, enginePresent, installEngine, ROOT, setUp } from './setup.mjs';
 
 /** The product stops within 10 seconds of a Ctrl-C, whatever it is doing. */
@@ -25,7 +25,7 @@ if (!existsSync(MAIN)) {
 const background = new AbortController();
 const child = leadChild(MAIN, args, {
   lang,
-  nodeFlags: PRODUCT_NODE_FLAGS,
+  nodeFlags: STANDALONE_NODE_FLAGS,
   stopWithinMs: STOP_WITHIN_MS,
   onStop: () => background.abort(),
 });

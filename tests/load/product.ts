@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { PRODUCT_NODE_FLAGS } from '../../scripts/lib/product-flags.mjs';
+import { STANDALONE_NODE_FLAGS } from '../../scripts/lib/product-flags.mjs';
 
 const MAIN = fileURLToPath(new URL('../../services/standalone/dist/main.js', import.meta.url));
 const READY_MS = 60_000;
@@ -61,7 +61,7 @@ export function startProduct(options: ProductOptions): Product {
   const [command = process.execPath, ...args] = [
     ...under,
     process.execPath,
-    ...PRODUCT_NODE_FLAGS,
+    ...STANDALONE_NODE_FLAGS,
     ...(options.nodeFlags ?? []),
     ...(preload ? ['--import', preload] : []),
     MAIN,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Scope } from '@earshot/kit';
-import { PRODUCT_NODE_FLAGS } from '../../scripts/lib/product-flags.mjs';
+import { STANDALONE_NODE_FLAGS } from '../../scripts/lib/product-flags.mjs';
 import { until } from './until.js';
 
 const MAIN = fileURLToPath(new URL('../../services/standalone/dist/main.js', import.meta.url));
@@ -101,7 +101,7 @@ function launch({ dataDir, args = QUIET, env = {} }: StartOptions & { dataDir: s
   if (!existsSync(MAIN)) throw new Error('the product is not built: npx turbo run build');
   const begunMs = performance.now();
   const argv = [
-    ...PRODUCT_NODE_FLAGS,
+    ...STANDALONE_NODE_FLAGS,
     MAIN,
     '--data-dir',
     dataDir,
