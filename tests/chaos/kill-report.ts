@@ -39,7 +39,7 @@ export interface KillReport {
   reconnects: number;
   ruleSetChanged: boolean;
   engines: string[];
-  restart: { readyMs: Spread; firstAckMs: Spread; judgedMs: Spread; shownMs: Spread };
+  restart: { openMs: Spread; readyMs: Spread; firstAckMs: Spread; judgedMs: Spread; shownMs: Spread };
   /** From the time words were due to be said to their alert on the desk, restarts included. */
   spokenShownMs: Spread;
   longestOutageMs: number;

@@ -18,7 +18,7 @@ import { expectedKeys, judge, lostOnDesk } from './oracle.js';
 import { readLog } from './read-log.js';
 import { type RowCounts, readRows } from './rows.js';
 import { spread } from './spread.js';
-import { pause, until, within } from './waiting.js';
+import { pause, until, untilListening, within } from './waiting.js';
 
 const TENANT = 'demo';
 const SUPERVISOR = '30001';
@@ -27,6 +27,7 @@ const PARTITIONS = 4;
 const STREAMS = 4;
 /** What a kill may take until words flow again; the run is cut when the kills are done. */
 const RESTART_ROOM_MS = 8_000;
+const START_MS = 60_000;
 const STREAM_BACK_MS = 15_000;
 /** Events; some ten seconds of talk. */
 const MOST_WAITING = 10_000;
@@ -66,6 +67,7 @@ class KillRun {
   readonly #rulesDir: string;
   readonly #dataDir: string;
   readonly #restart = {
+    openMs: [] as number[],
     readyMs: [] as number[],
     firstAckMs: [] as number[],
     judgedMs: [] as number[],
@@ -73,6 +75,8 @@ class KillRun {
   };
   readonly #probes = new Map<string, (shown: Shown) => void>();
   #port = 0;
+  /** The same after every start. */
+  #grpcAddress = '';
   #product: Product | undefined;
   #preload: string | undefined;
   #refused = 0;
@@ -107,7 +111,7 @@ class KillRun {
     } = this.options;
     this.#port = await freePorts();
     const first = this.#start();
-    const { grpcAddress } = await first.ready;
+    this.#grpcAddress = (await first.ready).grpcAddress;
     const desktop = new Desktop({
       where: async () => (await this.#current().ready).consoleUrl,
       cookie: await signIn(signInLink(first, SUPERVISOR)),
@@ -120,7 +124,7 @@ class KillRun {
     this.#teardown.push(() => desktop.close());
     desktop.open();
 
-    const client = createClient({ address: grpcAddress, source: 'voice', window: 256, giveUpMs: 120_000 });
+    const client = createClient({ address: this.#grpcAddress, source: 'voice', window: 256, giveUpMs: 120_000 });
     const startMs = Date.now();
     const name = `kill-${seed}`;
     const runMs = 2 * leadMs + kills * (everyMs / 2 + RESTART_ROOM_MS);
@@ -222,6 +226,7 @@ class KillRun {
       ruleSetChanged: this.#changed,
       engines: [...log.takeovers].sort(),
       restart: {
+        openMs: spread(this.#restart.openMs),
         readyMs: spread(this.#restart.readyMs),
         firstAckMs: spread(this.#restart.firstAckMs),
         judgedMs: spread(this.#restart.judgedMs),
@@ -292,15 +297,19 @@ class KillRun {
     }
     if (this.options.forgetfulDesktop || this.#chance.chance(0.5)) desktop.reload();
     const product = this.#start();
-    const { grpcAddress } = await product.ready;
-    this.#restart.readyMs.push(performance.now() - product.startedMs);
-    await this.#probe(`probe-${this.options.seed}-${index}`, grpcAddress, product);
+    const ready = product.ready.then(() => this.#restart.readyMs.push(performance.now() - product.startedMs));
+    // Whoever watches may stop before; a product that does not come up is told below.
+    ready.catch(() => undefined);
+    await untilListening(this.#grpcAddress, START_MS);
+    this.#restart.openMs.push(performance.now() - product.startedMs);
+    await this.#probe(`probe-${this.options.seed}-${index}`, product);
+    await ready;
   }
 
   /** The first event after a restart: when it is taken, when its alert is on the log, and when on the desk. */
-  async #probe(conversationId: string, address: string, product: Product): Promise<void> {
+  async #probe(conversationId: string, product: Product): Promise<void> {
     const shown = new Promise<Shown>((resolve) => this.#probes.set(conversationId, resolve));
-    const client = createClient({ address, source: 'voice' });
+    const client = createClient({ address: this.#grpcAddress, source: 'voice' });
     try {
       const atMs = Date.now();
       const effect = { conversationId, rule: 'planted-phrase', anchor: 'u:customer:0', becomes: 'stands' } as const;

@@ -46,10 +46,11 @@ export function asMarkdown(report: KillReport): string {
     '| time | p50 / p99 / max (count) |',
     '| --- | --- |',
     ...rows([
-      ['exec → doors open', times(restart.readyMs)],
+      ['exec → ingest listens', times(restart.openMs)],
       ['exec → first event acknowledged', times(restart.firstAckMs)],
       ['exec → first event judged, its alert on the log', times(restart.judgedMs)],
       ['exec → that alert on the desk', times(restart.shownMs)],
+      ['exec → everything open, the console too', times(restart.readyMs)],
       ['said → on the desk, restarts included', times(spokenShownMs)],
     ]),
     '',

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { create as createAlert, createDeliveries, signingSecrets, webhookSender } from '@earshot/alert';
 import { type Analytics, create as createAnalytics } from '@earshot/analytics';
 import { create as createConsole } from '@earshot/console';
@@ -33,6 +34,9 @@ import { STANDALONE_TOPICS } from './topics.js';
 
 /** Most records that are read again of each partition after a restart. */
 const MAX_REFOLD = 25_000;
+
+/** So long the pages wait for judging after a start. */
+const JUDGING_FIRST_MS = 10_000;
 
 const LONGEST_CONVERSATION_MS = 24 * 3_600_000;
 
@@ -90,12 +94,6 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
     settings: { language: config.lang ?? 'zh', maxRefold: MAX_REFOLD },
   });
   scope.defer('rule-engine', () => engine.stop());
-  const history = await createHistory({ log, logger, onFatal });
-  scope.defer('history', () => history.stop());
-  const sentiment = config.sentiment
-    ? await createSentiment({ log, logger, metrics, onFatal, hears: () => ({ staff: config.staffEmotion }) })
-    : undefined;
-  scope.defer('sentiment', async () => sentiment?.stop());
   const { past } = inForce;
   const alert = await createAlert({
     log,
@@ -107,7 +105,6 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   });
   scope.defer('alert', () => alert.stop());
 
-  // Words are taken as soon as somebody judges them; the pages have more to read before they can show anything.
   const portOf = (step: number) => (config.port === 0 ? 0 : config.port + step);
   const maskers = new Map<string, Masker>();
   const masker = (of: string) => {
@@ -128,6 +125,19 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   });
   const doors = await ingest.start();
   scope.defer('ingest', () => ingest.stop());
+
+  // Words are taken as soon as somebody judges them. All else reads thousands of records before it is of use, on the
+  // same processors: it waits until judging goes on where it was cut off, unless a partition cannot be judged at all.
+  await Promise.race([
+    Promise.allSettled([engine.caughtUp(), alert.caughtUp()]),
+    setTimeout(JUDGING_FIRST_MS, undefined, { ref: false }),
+  ]);
+  const history = await createHistory({ log, logger, onFatal });
+  scope.defer('history', () => history.stop());
+  const sentiment = config.sentiment
+    ? await createSentiment({ log, logger, metrics, onFatal, hears: () => ({ staff: config.staffEmotion }) })
+    : undefined;
+  scope.defer('sentiment', async () => sentiment?.stop());
 
   const hints = openEmbeddedHints();
   scope.defer('hints', () => hints.stop());
