@@ -7,14 +7,34 @@ export interface MessageCodec<M> {
   decode(input: BinaryReader): M;
 }
 
+const MANY_BYTES = 2_048;
+const LONGEST_NAME = 32;
+
 // Lenient decoding would turn broken UTF-8 into U+FFFD and so change what was said without a word.
 class StrictReader extends BinaryReader {
+  /** Short strings of a long message by a hash: who spoke, on which leg, by which model, a thousand times over. */
+  private readonly names: { at: number; length: number; text: string }[] | undefined;
+
   constructor(private readonly input: Uint8Array) {
     super(input);
+    this.names = input.length < MANY_BYTES ? undefined : [];
   }
 
   override string(): string {
-    return super.string(true);
+    const { names, input, pos } = this;
+    // Longer than this takes two bytes to say.
+    const length = input[pos] ?? 0;
+    if (!names || length > LONGEST_NAME) return super.string(true);
+    const at = pos + 1;
+    const slot = (length * 7 + (input[at] ?? 0) * 5 + (input[at + length - 1] ?? 0)) & 63;
+    const known = names[slot];
+    if (known?.length === length && sameBytes(input, known.at, at, length)) {
+      this.pos = at + length;
+      return known.text;
+    }
+    const text = super.string(true);
+    names[slot] = { at, length, text };
+    return text;
   }
 
   // A number where the library makes a bigint: generated code wants no other, and refuses what is beyond 2^53 and so
@@ -30,6 +50,11 @@ class StrictReader extends BinaryReader {
     }
     return super.int64() as never;
   }
+}
+
+function sameBytes(bytes: Uint8Array, a: number, b: number, length: number): boolean {
+  for (let i = 0; i < length; i++) if (bytes[a + i] !== bytes[b + i]) return false;
+  return true;
 }
 
 // What goes out must come back: without these checks a lone surrogate becomes U+FFFD, and a number beyond 2^53 is

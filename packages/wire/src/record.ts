@@ -83,33 +83,22 @@ function utterancesFromWire(utterances: pb.RecordedUtterance[]): Map<string, Rec
   return out;
 }
 
-/** Spelled out: a restart makes some hundred thousand of these, and one shape is cheaper than two copies. */
+/** The decoded object itself: a restart makes some hundred thousand of these, and copies are what it then spends on. */
 function utteranceFromWire(one: pb.RecordedUtterance): RecordedUtterance {
-  const { participantId, leg, segment, revision, final, withdrawn, text, startMs, endMs, receivedAtMs } = one;
-  const said: RecordedUtterance = {
-    participantId,
+  return Object.assign(one as Omit<RecordedUtterance, 'role'>, {
     role: roles.fromWire('record.utterances.role', one.role),
-    leg,
-    segment,
-    revision,
-    final,
-    withdrawn,
-    text,
-    startMs,
-    endMs,
-    receivedAtMs,
-    openRevisions: one.openRevisions,
-  };
-  if (one.era !== undefined) said.era = one.era;
-  return said;
+  });
 }
 
 function scoresFromWire(scores: readonly pb.ConversationRecord['scores'][number][]): ConversationRecord['scores'] {
   if (scores.length === 0) return undefined;
   const out = new Map<string, UtteranceScore[]>();
-  for (const score of scores.map(scoreFromWire)) {
+  for (const one of scores) {
+    const score = scoreFromWire(one);
     const anchor = utteranceAnchor(score.leg, score.segment);
-    out.set(anchor, [...(out.get(anchor) ?? []), score]);
+    const known = out.get(anchor);
+    if (known) known.push(score);
+    else out.set(anchor, [score]);
   }
   return out;
 }

@@ -1,5 +1,5 @@
 import type { Score, UtteranceScore } from '@earshot/model';
-import { defined, required } from './codec.js';
+import { required } from './codec.js';
 import type * as pb from './gen/earshot/v1/fact.js';
 
 export function scoreToWire({ leg, segment, revision, model, scores }: UtteranceScore): pb.Score {
@@ -7,7 +7,8 @@ export function scoreToWire({ leg, segment, revision, model, scores }: Utterance
 }
 
 export function scoreFromWire(score: pb.Score): UtteranceScore {
-  return defined({ ...score, scores: required('score.scores', score.scores) });
+  const { leg, segment, revision, model, scores } = score;
+  return { leg, segment, revision, model, scores: required('score.scores', scores) };
 }
 
 export function scoreBodyFromWire(score: pb.Score): Score {

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { create as createAlert, createDeliveries, signingSecrets, webhookSender } from '@earshot/alert';
 import { type Analytics, create as createAnalytics } from '@earshot/analytics';
 import { create as createConsole } from '@earshot/console';
@@ -29,14 +28,12 @@ import { createHistory, create as createRuleEngine } from '@earshot/rule-engine'
 import { loadStarterRulebook } from '@earshot/rulebooks';
 import { create as createSentiment } from '@earshot/sentiment-service';
 import type { StandaloneConfig } from './config.js';
+import { judgedFirst } from './judged-first.js';
 import { keepRetention } from './retention.js';
 import { STANDALONE_TOPICS } from './topics.js';
 
 /** Most records that are read again of each partition after a restart. */
 const MAX_REFOLD = 25_000;
-
-/** So long the pages wait for judging after a start. */
-const JUDGING_FIRST_MS = 10_000;
 
 const LONGEST_CONVERSATION_MS = 24 * 3_600_000;
 
@@ -127,11 +124,8 @@ export async function assemble({ config, folder, logger, scope, onFatal }: Assem
   scope.defer('ingest', () => ingest.stop());
 
   // Words are taken as soon as somebody judges them. All else reads thousands of records before it is of use, on the
-  // same processors: it waits until judging goes on where it was cut off, unless a partition cannot be judged at all.
-  await Promise.race([
-    Promise.allSettled([engine.caughtUp(), alert.caughtUp()]),
-    setTimeout(JUDGING_FIRST_MS, undefined, { ref: false }),
-  ]);
+  // same processors: it waits until what came while nobody judged is judged.
+  await judgedFirst([engine, alert]);
   const history = await createHistory({ log, logger, onFatal });
   scope.defer('history', () => history.stop());
   const sentiment = config.sentiment

@@ -24,7 +24,7 @@ export function explain(
   if (!rule) throw new EarshotError('rule-unknown', 'there is no such rule in this rule set', { detail: { ruleId } });
   const floor = new Floor(program);
   for (const [anchor, said] of record.utterances) {
-    const heard = hear(program.matcher, said, undefined, record.scores?.get(anchor));
+    const heard = hear(program.matcher, anchor, said, undefined, record.scores?.get(anchor));
     if (heard) floor.add(heard);
   }
   // By name: the record of a later era is a view over another, and has little of its own.

@@ -1,5 +1,5 @@
 import type { Program, RoleMask, Rule, Slot } from '../language/program.js';
-import { compareHeard, type Heard } from './heard.js';
+import { compareHeard, type Heard, NO_SLOTS } from './heard.js';
 import { insert, itself, itsHeard, take } from './order.js';
 import { ALONE, readingFor, type Spoken } from './satisfy.js';
 
@@ -75,7 +75,8 @@ export class Floor {
     return slot.triggers ? (this.candidates.get(slot.index) ?? []) : this.order(rule.roles, rule.partial);
   }
 
-  private slotsOf(heard: Heard): Slot[] {
+  private slotsOf(heard: Heard): readonly Slot[] {
+    if (heard.readings.every(({ scan }) => scan.hits.length === 0)) return NO_SLOTS;
     const found = new Set<Slot>();
     for (const { scan } of heard.readings) {
       for (let i = 0; i < scan.hits.length; i += 3) {

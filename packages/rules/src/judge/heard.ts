@@ -5,7 +5,6 @@ import {
   type SentimentScores,
   scoreOf,
   type UtteranceScore,
-  utteranceAnchor,
 } from '@earshot/model';
 import type { Slot } from '../language/program.js';
 import type { Matcher, Scan } from '../match/matcher.js';
@@ -34,12 +33,15 @@ export interface Heard {
   /** Lowest revision first; a single one when final. */
   readings: readonly Reading[];
   /** Slots that its words may satisfy. */
-  slots: Slot[];
+  slots: readonly Slot[];
 }
+
+export const NO_SLOTS: readonly Slot[] = [];
 
 /** Undefined for what does not exist: absent or withdrawn. Revisions already read are not matched again. */
 export function hear(
   matcher: Matcher,
+  anchor: string,
   said: RecordedUtterance | undefined,
   before: Heard | undefined,
   scores: readonly UtteranceScore[] | undefined,
@@ -51,12 +53,14 @@ export function hear(
   for (const { revision, text, endMs, receivedAtMs } of revisions) {
     const known = before?.readings.find((reading) => reading.revision === revision && reading.text === text);
     const last = readings.at(-1) ?? before?.readings.at(-1);
-    const scan = known?.scan ?? (last ? matcher.rescan(text, last.text, last.scan) : matcher.scan(text));
-    const own = scoreOf(scores, revision);
-    readings.push({ revision, text, endMs, receivedAtMs, scan, ...(own && { scores: own }) });
+    const scan = known?.scan ?? scanOf(matcher, text, open, last);
+    const reading: Reading = { revision, text, endMs, receivedAtMs, scan };
+    const own = scores && scoreOf(scores, revision);
+    if (own) reading.scores = own;
+    readings.push(reading);
   }
   return {
-    anchor: utteranceAnchor(said.leg, said.segment),
+    anchor,
     leg: said.leg,
     segment: said.segment,
     startMs: said.startMs,
@@ -65,8 +69,13 @@ export function hear(
     roleBit: 1 << PARTICIPANT_ROLES.indexOf(said.role),
     open,
     readings,
-    slots: [],
+    slots: NO_SLOTS,
   };
+}
+
+function scanOf(matcher: Matcher, text: string, open: boolean, last: Reading | undefined): Scan {
+  if (last) return matcher.rescan(text, last.text, last.scan);
+  return open ? matcher.scan(text) : matcher.scanWhole(text);
 }
 
 /** Whether nothing that a verdict may depend on differs. */

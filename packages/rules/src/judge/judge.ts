@@ -81,7 +81,7 @@ class LiveJudge implements Judge {
 
   private hear(anchor: string, before: Heard | undefined): Heard | undefined {
     const { utterances, scores } = this.record;
-    return hear(this.program.matcher, utterances.get(anchor), before, scores?.get(anchor));
+    return hear(this.program.matcher, anchor, utterances.get(anchor), before, scores?.get(anchor));
   }
 
   conversationChanged(): void {

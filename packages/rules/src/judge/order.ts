@@ -18,7 +18,11 @@ export function placeOf<T>(list: readonly T[], heard: Heard, heardOf: (item: T) 
 }
 
 export function insert<T>(list: T[], item: T, heardOf: (item: T) => Heard): void {
-  list.splice(placeOf(list, heardOf(item), heardOf), 0, item);
+  const heard = heardOf(item);
+  const last = list.at(-1);
+  // Most of what is said is said last.
+  if (last === undefined || compareHeard(heardOf(last), heard) < 0) list.push(item);
+  else list.splice(placeOf(list, heard, heardOf), 0, item);
 }
 
 export function take<T>(list: T[], heard: Heard, heardOf: (item: T) => Heard): void {
