@@ -24,6 +24,8 @@ export interface AlertFoldState {
   entries: AlertFoldEntry[];
   /** Ids of the people's actions that were applied, in order. */
   seenActions: string[];
+  /** Log time of the last set, action or result, epoch ms; 0: saved before this was kept. */
+  heardMs: number;
   summary?: ConversationSummary;
 }
 

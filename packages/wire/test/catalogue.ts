@@ -53,6 +53,8 @@ const history = (value: Parameters<typeof wire.encodeHistoryFact>[0]) =>
   golden('HistoryFact', value, wire.encodeHistoryFact, wire.decodeHistoryFact);
 const control = (value: Parameters<typeof wire.encodeControlRecord>[0]) =>
   golden('ControlRecord', value, wire.encodeControlRecord, wire.decodeControlRecord);
+const alertFold = (value: Parameters<typeof wire.encodeAlertFoldState>[0]) =>
+  golden('AlertFoldState', value, wire.encodeAlertFoldState, wire.decodeAlertFoldState);
 const deadLetter = (value: Parameters<typeof wire.encodeDeadLetter>[0]) =>
   golden('DeadLetter', value, wire.encodeDeadLetter, wire.decodeDeadLetter);
 
@@ -133,7 +135,8 @@ export const GOLDEN: ReadonlyMap<string, Golden> = new Map([
   ['alert-list', golden('AlertList', samples.list, wire.encodeAlertList, wire.decodeAlertList)],
   ['alert-record/alert', record({ kind: 'alert', alert: samples.alert })],
   ['alert-record/list', record({ kind: 'list', list: samples.list })],
-  ['alert-fold', golden('AlertFoldState', samples.foldState, wire.encodeAlertFoldState, wire.decodeAlertFoldState)],
+  ['alert-fold', alertFold(samples.foldState)],
+  ['alert-fold/heard', alertFold(samples.heardFoldState)],
   ['record', golden('ConversationRecord', samples.snapshot, wire.encodeRecordSnapshot, wire.decodeRecordSnapshot)],
   [
     'record/scored',

@@ -235,8 +235,10 @@ export const foldState: AlertFoldState = {
     { life: 10, alert: bareAlert, silent: true },
   ],
   seenActions: ['x1', 'x0'],
+  heardMs: 0,
   summary,
 };
+export const heardFoldState: AlertFoldState = { ...foldState, heardMs: 1_700_000_009_000 };
 
 const { kind: _, ...historyCount } = historyAnswer;
 

@@ -60,6 +60,7 @@ export function alertDefinition(deps: AlertDeps): FoldDefinition<AlertState, Key
       controlEpoch: 0,
       entries: [],
       seenActions: [],
+      heardMs: 0,
       changed: [],
       table: NO_ROUTES,
     }),
@@ -67,6 +68,7 @@ export function alertDefinition(deps: AlertDeps): FoldDefinition<AlertState, Key
       state.changed = [];
       state.controlEpoch = Math.max(state.controlEpoch, epochOf(body));
       state.table = tableOf(state);
+      state.heardMs = at.logMs;
       switch (body.kind) {
         case 'standing':
           return applyStanding(state, body.set, at, deps);
@@ -76,17 +78,39 @@ export function alertDefinition(deps: AlertDeps): FoldDefinition<AlertState, Key
           return applyResult(state, body.result, at);
       }
     },
-    reachTime: () => ({ kind: 'repeated' }),
-    nextTime: () => undefined,
+    reachTime(state, reachedMs, at) {
+      state.changed = [];
+      const expiry = expiryMs(state, deps);
+      if (expiry === undefined || reachedMs < expiry) return { kind: 'repeated' };
+      state.table = tableOf(state);
+      expireOpen(state, at);
+      return { kind: 'inspected' };
+    },
+    nextTime(state) {
+      const expiry = expiryMs(state, deps);
+      return expiry === undefined ? undefined : { reachedMs: expiry, appendFromLogMs: expiry };
+    },
     closeAfterMs(state) {
-      const heardOfSets = state.highestAsOf >= 0;
-      if (heardOfSets && !state.closing) return deps.idleMs;
+      if (runsOn(state)) return deps.idleMs;
       return state.entries.some(isUnfinished) ? deps.expireAfterMs : deps.lingerMs;
     },
     emit: (state, at, why) => emit(state, at, why, tableOf(state)),
     saveState: encodeAlertFoldState,
     loadState: (bytes) => ({ ...decodeAlertFoldState(bytes), changed: [], table: NO_ROUTES }),
   };
+}
+
+/** Its conversation has sent sets and has not said that it ends. */
+const runsOn = ({ highestAsOf, closing }: AlertState) => highestAsOf >= 0 && !closing;
+
+/**
+ * When what nobody closed expires. By a time fact and not with the case: receivers are told of it, and what became of
+ * that is still to be written down.
+ */
+function expiryMs(state: AlertState, { idleMs, expireAfterMs }: AlertDeps): number | undefined {
+  const isOpen = state.entries.some(({ alert, silent }) => !silent && !isFinalState(alert.state));
+  if (!isOpen || state.heardMs === 0) return undefined;
+  return state.heardMs + (runsOn(state) ? idleMs : expireAfterMs);
 }
 
 /** Somebody may still act on it, or a receiver has still to be told. */

@@ -72,6 +72,21 @@ class Case {
     return this.does({ ...ABOUT, body: { kind: 'delivery', result } });
   }
 
+  /** The conversation has ended. */
+  ends(findings: Finding[]): string[] {
+    this.offset++;
+    const { body } = this.set(findings, 1);
+    return this.does({ ...ABOUT, body: { ...body, set: { ...body.set, closing: true } } });
+  }
+
+  /** The time for which the fold asked has come. */
+  waits(): string[] {
+    this.offset++;
+    const { reachedMs } = this.definition.nextTime(this.state) ?? { reachedMs: Number.NaN };
+    this.definition.reachTime(this.state, reachedMs, this.at());
+    return namesOf(this.definition.emit(this.state, this.at(), 'change'));
+  }
+
   takeover(): string[] {
     return namesOf(this.definition.emit(this.state, this.at(), 'takeover'));
   }
@@ -218,6 +233,31 @@ test('an alert whose anchor moved takes its recipients along, whatever the route
   one.hears([finding('f')], 1);
   expect(one.hears([finding('g')], 2)).toEqual(['crm raised', 'crm retracted']);
   expect(one.dues[0]).toMatchObject({ alertId: 'g', content: { continues: 'f' } });
+});
+
+test('what nobody closed expires while its case is still there to write down what its receivers answer', () => {
+  const one = new Case(CRM);
+  one.ends([finding('f')]);
+  one.result({});
+  expect(one.definition.nextTime(one.state)).toEqual({ reachedMs: 10_003, appendFromLogMs: 10_003 });
+  expect(one.waits()).toEqual(['crm expired']);
+  expect(one.state.entries[0]?.alert).toMatchObject({ state: 'expired', reason: 'expired' });
+  expect(one.definition.nextTime(one.state)).toBeUndefined();
+  expect(one.definition.closeAfterMs(one.state)).toBe(3);
+  one.result({ operation: 'expired', cause: { offset: 3, index: 0 } });
+  expect(one.state.entries[0]?.alert.deliveries).toMatchObject([{ operation: 'expired', status: 'sent' }]);
+  expect(one.definition.closeAfterMs(one.state)).toBe(1);
+});
+
+test('a time that was asked for before somebody acted expires nothing', () => {
+  const one = new Case(CRM);
+  one.ends([finding('f')]);
+  const asked = one.definition.nextTime(one.state)?.reachedMs ?? 0;
+  one.state.heardMs += 1;
+  expect(one.definition.reachTime(one.state, asked, { offset: 9, logMs: asked, life: 0 })).toEqual({
+    kind: 'repeated',
+  });
+  expect(one.state.entries[0]?.alert.state).toBe('raised');
 });
 
 test('a case stays until its receivers have answered', () => {

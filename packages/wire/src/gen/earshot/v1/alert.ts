@@ -119,7 +119,11 @@ export interface AlertFoldState {
   controlEpoch: number;
   entries: AlertFoldEntry[];
   seenActions: string[];
-  summary: ConversationSummary | undefined;
+  summary:
+    | ConversationSummary
+    | undefined;
+  /** Log time of the last set, action or result. 0: saved before this was kept. */
+  heardMs: number;
 }
 
 export interface AlertFoldEntry {
@@ -877,6 +881,7 @@ function createBaseAlertFoldState(): AlertFoldState {
     entries: [],
     seenActions: [],
     summary: undefined,
+    heardMs: 0,
   };
 }
 
@@ -908,6 +913,9 @@ export const AlertFoldState: MessageFns<AlertFoldState> = {
     }
     if (message.summary !== undefined) {
       ConversationSummary.encode(message.summary, writer.uint32(74).fork()).join();
+    }
+    if (message.heardMs !== 0) {
+      writer.uint32(80).int64(message.heardMs);
     }
     return writer;
   },
@@ -995,6 +1003,14 @@ export const AlertFoldState: MessageFns<AlertFoldState> = {
             }
 
             message.summary = ConversationSummary.decode(reader, reader.uint32());
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.heardMs = longToNumber(reader.int64());
             continue;
           }
         }
