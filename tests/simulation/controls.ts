@@ -40,8 +40,7 @@ function withReceivers(outside: OutsideRules, make?: (version: 1 | 2) => FoldDef
  * move it, the test looks through the others.
  */
 export const CONTROLS: Record<string, { seed: number; cast: () => Cast }> = {
-  'the offset moves before the effects': { seed: 794, cast: () => withEngine({ commitBeforeEffects: true }) },
-  'the offset moves before the effects (alert)': { seed: 503, cast: () => withAlert({ commitBeforeEffects: true }) },
+  'the offset moves before the effects': { seed: 99, cast: () => withEngine({ commitBeforeEffects: true }) },
   'standing sets are re-asserted at the committed offset': {
     seed: 4,
     cast: () => withEngine({ fold: wrongFolds.AssertsAtCommittedOffset }),
@@ -108,4 +107,13 @@ export const CONTROLS: Record<string, { seed: number; cast: () => Cast }> = {
     cast: () => withReceivers({}, wrongDefinitions.alertThatTellsOnlyItsRoutes),
   },
   'the desktop paints whatever comes': { seed: 1, cast: () => ({ ...realCast(), desktop: { noDedup: true } }) },
+};
+
+/** Wrong too, but whatever is lost by it the next takeover says again: nothing that alerting says is said only once. */
+export const HEALED: Record<string, { seeds: readonly number[]; cast: () => Cast }> = {
+  'the offset moves before the effects (alert)': {
+    // 503 was caught while alerts expired with the close of their case, which nobody repeats.
+    seeds: [503, ...Array.from({ length: 200 }, (_, i) => i + 1)],
+    cast: () => withAlert({ commitBeforeEffects: true }),
+  },
 };

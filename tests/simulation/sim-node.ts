@@ -14,7 +14,7 @@ export interface NodeKind {
   fold: FoldClass;
   maxRefold: number;
   leastRefold?: number;
-  /** The wrong order: moves the offset while effects are still open. */
+  /** The wrong order: the offset moves first, and what a whole batch asked for is done behind it. */
   commitBeforeEffects?: boolean;
 }
 
@@ -58,7 +58,8 @@ export class SimNode {
 
   /** Performs the next effect, or else reads the next record. False: nothing to do. */
   step(): boolean {
-    const effect = this.effects.shift();
+    const inBatch = this.kind.commitBeforeEffects && this.lag > 0;
+    const effect = inBatch ? undefined : this.effects.shift();
     if (effect) {
       this.perform(effect);
       return true;
