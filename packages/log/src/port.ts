@@ -45,6 +45,8 @@ export interface GroupProgress {
   group: string;
   /** Per partition the offset that the group reads next, as it committed last; absent where it has committed nothing. */
   committed: readonly (number | undefined)[];
+  /** Per partition the first offset that a new owner would read: the low-water mark of a fold, else what is committed. */
+  neededFrom: readonly (number | undefined)[];
 }
 
 export interface AppendEntry {

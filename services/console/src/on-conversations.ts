@@ -6,8 +6,8 @@ import type { Pace } from './pace.js';
 
 type Checkpoint = Extract<ConversationFact['body'], { kind: 'checkpoint' }>;
 
-/** Whose checkpoints hold the record of a conversation. */
-const RECORD_KEEPER = 'rule-engine';
+/** Whose checkpoints hold the record of a conversation; also its consumer group. */
+export const RECORD_KEEPER = 'rule-engine';
 
 /** Keeps the rows and words that pages show; they are told of them with the next beat. */
 export function onConversations({

@@ -34,7 +34,7 @@ import { createAct } from './live/act.js';
 import { createHub } from './live/hub.js';
 import { createRowsMessage } from './live/rows-message.js';
 import { onAlerts } from './on-alerts.js';
-import { onConversations } from './on-conversations.js';
+import { onConversations, RECORD_KEEPER } from './on-conversations.js';
 import { createPace } from './pace.js';
 import type { ConsoleWarehouse } from './ports.js';
 import { createRuleOffice } from './rules/rule-office.js';
@@ -48,7 +48,7 @@ import { createTokens } from './session/tokens.js';
 import { type ConsoleSettings, DEFAULT_SETTINGS } from './settings.js';
 import { createBook } from './state/book.js';
 import { evict, isOver } from './state/evict.js';
-import { endOffsets, lastRecords, reaches } from './state/positions.js';
+import { endOffsets, lastRecords, reaches, stillNeeded } from './state/positions.js';
 
 export interface ConsoleDeps {
   log: Log;
@@ -142,12 +142,11 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     scope.use('sessions', facts);
     const sessions = createSessions({ tokens, facts, clock, timeToLiveMs: sessionMs });
 
-    const tail = async (topic: string, records: number, handle: (records: readonly LogRecord[]) => Promise<void>) =>
-      scope.use(
-        topic,
-        await log.tail({ topic, from: { offsets: await lastRecords(log, topic, records) }, handle, onError }),
-      );
-    const alerts = await tail(TOPICS.alerts, settings.alertsBackRecords, onAlerts(consumer));
+    type Handle = (records: readonly LogRecord[]) => Promise<void>;
+    const tail = async (topic: string, offsets: Record<number, number>, handle: Handle) =>
+      scope.use(topic, await log.tail({ topic, from: { offsets }, handle, onError }));
+    const alertsFrom = await lastRecords(log, TOPICS.alerts, settings.alertsBackRecords);
+    const alerts = await tail(TOPICS.alerts, alertsFrom, onAlerts(consumer));
     scope.defer(
       'people',
       deps.people.onChange((tenant) => hub.peopleChanged(tenant)),
@@ -157,7 +156,12 @@ export function create(deps: ConsoleDeps): Promise<Console> {
     // Rows and words come behind: who has to answer an alert does not wait for them.
     const pace = createPace();
     const takeFacts = onConversations({ ...consumer, pace });
-    const words = await tail(TOPICS.conversations, settings.conversationsBackRecords, takeFacts);
+    const wordsFrom = await stillNeeded(log, TOPICS.conversations, {
+      group: RECORD_KEEPER,
+      least: settings.conversationsLeastBackRecords,
+      most: settings.conversationsBackRecords,
+    });
+    const words = await tail(TOPICS.conversations, wordsFrom, takeFacts);
 
     let port = 0;
     const tls = deps.tls?.http !== undefined;

@@ -22,8 +22,10 @@ export interface ConsoleSettings {
   requestsPerKeyPerMinute: number;
   /** Records of each partition that are read at the start, so that a restart of a busy centre is as short as any. */
   alertsBackRecords: number;
-  /** More than the rule engine reads again: what began before has its checkpoint within. */
+  /** At most; more than the rule engine reads again: what began before has its checkpoint within. */
   conversationsBackRecords: number;
+  /** At least, though the rule engine has done with them: what somebody may still look at. */
+  conversationsLeastBackRecords: number;
   /** How much later than due a deadline is decided, as the rule engine has it, ms. */
   lateness: { voiceMs: number; textMs: number };
   /** Lines kept of one conversation. */
@@ -44,8 +46,9 @@ export const DEFAULT_SETTINGS: Omit<ConsoleSettings, 'defaultTenant'> = {
   connectionsPerPerson: 20,
   signInsPerMinute: 60,
   requestsPerKeyPerMinute: 3_000,
-  alertsBackRecords: 20_000,
+  alertsBackRecords: 10_000,
   conversationsBackRecords: 25_000,
+  conversationsLeastBackRecords: 5_000,
   lateness: { voiceMs: 3_000, textMs: 1_000 },
   keepLines: 500,
   keep: {

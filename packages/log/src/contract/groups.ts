@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ContractFeatures } from '../contract.js';
+import { writeMark } from '../fold/commit-metadata.js';
 import { assignmentOf, bytes, distinct, gate, keyFor, type LogUnderTest, startReader, until } from './harness.js';
 
 export function groupContract(made: () => LogUnderTest, features: ContractFeatures): void {
@@ -84,10 +85,12 @@ export function groupContract(made: () => LogUnderTest, features: ContractFeatur
     const rules = await startReader(log, { group: 'rules', topic: 'calls' });
     await startReader(log, { group: 'fresh', topic: 'calls' });
     await startReader(log, { group: 'rules', topic: 'results' });
+    await assignmentOf(rules, 0).commit(1, writeMark(0));
     await assignmentOf(rules, 1).commit(1, 'with metadata');
+    const nothing = [undefined, undefined, undefined, undefined];
     const expected = [
-      { group: 'fresh', committed: [undefined, undefined, undefined, undefined] },
-      { group: 'rules', committed: [undefined, 1, undefined, undefined] },
+      { group: 'fresh', committed: nothing, neededFrom: nothing },
+      { group: 'rules', committed: [1, 1, undefined, undefined], neededFrom: [0, 1, undefined, undefined] },
     ];
     expect(await log.groups('calls')).toEqual(expected);
     expect((await log.groups('results')).map(({ group }) => group)).toEqual(['rules']);

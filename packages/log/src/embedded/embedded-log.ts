@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readMark } from '../fold/commit-metadata.js';
+import { neededFrom } from '../fold/commit-metadata.js';
 import { partitionForKey } from '../key-partition.js';
 import { logClosed, partitionUnknown, refuseHalfCharacters, topicUnknown } from '../log-errors.js';
 import type {
@@ -106,10 +106,14 @@ export class EmbeddedLog implements Log {
     const committed = [...this.store.commits.getRange({})].map(({ key }) => key).filter(([, at]) => at === topic);
     const present = [...this.members.keys()].map((member) => JSON.parse(member) as [string, string]);
     const names = [...committed, ...present.filter(([, at]) => at === topic)].map(([group]) => String(group));
-    return [...new Set(names)].sort().map((group) => ({
-      group,
-      committed: partitions.map((partition) => this.committed(group, partition)?.offset),
-    }));
+    return [...new Set(names)].sort().map((group) => {
+      const commits = partitions.map((partition) => this.committed(group, partition));
+      return {
+        group,
+        committed: commits.map((commit) => commit?.offset),
+        neededFrom: commits.map((commit) => commit && neededFrom(commit)),
+      };
+    });
   }
 
   /** Removes the records of a partition below `beforeOffset`; the room is free for new ones when it resolves. */
@@ -160,8 +164,7 @@ export class EmbeddedLog implements Log {
     for (const { key, value } of this.store.commits.getRange({})) {
       const [, topic, number] = key;
       if (topic !== partition.topic || number !== partition.number) continue;
-      const { offset, metadata } = JSON.parse(value.toString()) as { offset: number; metadata: string };
-      needed = Math.min(needed, offset, readMark(metadata) ?? offset);
+      needed = Math.min(needed, neededFrom(JSON.parse(value.toString()) as { offset: number; metadata: string }));
     }
     return needed;
   }

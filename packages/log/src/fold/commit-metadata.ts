@@ -8,3 +8,8 @@ export function readMark(metadata: string): number | undefined {
   const match = /^mark=(\d{1,16})$/.exec(metadata);
   return match ? Number(match[1]) : undefined;
 }
+
+/** The first record that whoever takes over from this commit reads again. */
+export function neededFrom({ offset, metadata }: { offset: number; metadata: string }): number {
+  return Math.min(offset, readMark(metadata) ?? offset);
+}

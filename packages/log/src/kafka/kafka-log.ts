@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { neededFrom } from '../fold/commit-metadata.js';
 import { partitionForKey } from '../key-partition.js';
 import {
   logClosed,
@@ -150,11 +151,15 @@ export class KafkaLog implements Log {
       return Promise.all(
         ours.sort().map(async (group) => {
           const places = await clients.places(this.groupId(group, topic), name);
-          const committed = Array.from(
+          const commits = Array.from(
             { length: this.partitions(topic) },
-            (_, partition) => places.get(partition)?.committed?.offset,
+            (_, partition) => places.get(partition)?.committed,
           );
-          return { group, committed };
+          return {
+            group,
+            committed: commits.map((commit) => commit?.offset),
+            neededFrom: commits.map((commit) => commit && neededFrom(commit)),
+          };
         }),
       );
     });

@@ -7,8 +7,32 @@ export async function endOffsets(log: Log, topic: string): Promise<number[]> {
 
 /** Where to begin so that at most `count` records of each partition are read before what is new. */
 export async function lastRecords(log: Log, topic: string, count: number): Promise<Record<number, number>> {
-  const bounds = await Promise.all(partitionsOf(log, topic).map((partition) => log.bounds(topic, partition)));
-  return Object.fromEntries(bounds.map(({ first, next }, partition) => [partition, Math.max(first, next - count)]));
+  return Object.fromEntries(await Promise.all(partitionsOf(log, topic).map(async (one) => [one, await last(one)])));
+
+  async function last(partition: number): Promise<number> {
+    const { first, next } = await log.bounds(topic, partition);
+    return Math.max(first, next - count);
+  }
+}
+
+/**
+ * Where to begin so that whatever `group` has not done with is read from its beginning, or from the checkpoint behind
+ * it: between the last `least` and the last `most` records of each partition.
+ */
+export async function stillNeeded(
+  log: Log,
+  topic: string,
+  { group, least, most }: { group: string; least: number; most: number },
+): Promise<Record<number, number>> {
+  const [groups, early, late] = await Promise.all([
+    log.groups(topic),
+    lastRecords(log, topic, most),
+    lastRecords(log, topic, least),
+  ]);
+  const needed = groups.find((one) => one.group === group)?.neededFrom ?? [];
+  const from = (partition: number, earliest: number): number =>
+    Math.max(earliest, Math.min(needed[partition] ?? earliest, late[partition] ?? earliest));
+  return Object.fromEntries(Object.entries(early).map(([one, earliest]) => [one, from(Number(one), earliest)]));
 }
 
 /**
