@@ -107,7 +107,7 @@ describe('the list of a conversation', () => {
 });
 
 test('after filling without a cursor, open alerts that were not named are over', () => {
-  const filling: LiveState = { ...after(anAlert({ id: 'old' })), filling: new Set() };
+  const filling: LiveState = { ...after(anAlert({ id: 'old' })), filling: new Map() };
   const step = endFilling(applyAlert(filling, anAlert({ id: 'new' })).state);
   expect([...step.state.alerts.keys()]).toEqual(['new']);
   expect(step.state.filling).toBeUndefined();

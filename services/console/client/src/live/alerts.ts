@@ -6,7 +6,7 @@ export const CLOSED_KEPT = 300;
 
 /** One alert arrived: applied only if nothing newer of it has been stored. */
 export function applyAlert(state: LiveState, alert: Alert): Step {
-  const named = state.filling ? { ...state, filling: new Set(state.filling).add(alert.id) } : state;
+  const named = state.filling ? { ...state, filling: withEntry(state.filling, alert.id, true) } : state;
   const known = named.marks.get(alert.id);
   const order = known ? compareVersions(alert.version, known.version) : 1;
   if (order < 0 || (order === 0 && named.alerts.has(alert.id))) return quiet(named);
@@ -14,12 +14,13 @@ export function applyAlert(state: LiveState, alert: Alert): Step {
   const mark: Mark = { ...inherited(named, alert), ...known, version: alert.version };
   if (alert.shownTo.includes(named.me.staffNumber)) mark.shown = true;
   const settled = settlePending(named, alert);
+  const alerts = withEntry(named.alerts, alert.id, alert);
   const effects: Effect[] = [{ kind: 'store-alert', mark, alert }];
   if (mayPop(alert, mark)) effects.push({ kind: 'pop', alertId: alert.id });
   return {
     state: {
       ...settled,
-      alerts: trimClosed(withEntry(named.alerts, alert.id, alert)),
+      alerts: isFinalState(alert.state) ? trimClosed(alerts) : alerts,
       marks: withEntry(named.marks, alert.id, mark),
       popped: nextPopped(named.popped, alert),
     },
@@ -55,6 +56,7 @@ export function endFilling(state: LiveState): Step {
 
 /** A page stays open for days: of what is over it keeps the latest. */
 function trimClosed(alerts: ReadonlyMap<string, Alert>): ReadonlyMap<string, Alert> {
+  if (alerts.size <= CLOSED_KEPT) return alerts;
   const closed = [...alerts.values()].filter((alert) => isFinalState(alert.state));
   if (closed.length <= CLOSED_KEPT) return alerts;
   const oldest = closed.reduce((a, b) => (compareVersions(a.version, b.version) < 0 ? a : b));

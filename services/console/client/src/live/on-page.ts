@@ -85,7 +85,7 @@ function onOpened(state: LiveState, nowMs: number): Step {
   const link = nextLink(state, 'catching-up', nowMs);
   const { filling: _filling, ...rest } = state;
   return {
-    state: state.cursor === undefined ? { ...rest, link, filling: new Set() } : { ...rest, link },
+    state: state.cursor === undefined ? { ...rest, link, filling: new Map() } : { ...rest, link },
     effects: messages.map((message) => ({ kind: 'send', message })),
   };
 }

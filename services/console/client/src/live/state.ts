@@ -1,5 +1,6 @@
 import type { Alert, AlertVersion, CaseAction, StaffRole } from '@earshot/model';
 import type { ClientMessage, ConversationRow, TranscriptLine, View } from '@earshot/wire/live';
+import { GrownMap } from './grown-map.js';
 
 export interface Me {
   staffNumber: string;
@@ -60,7 +61,7 @@ export interface LiveState {
   popped: readonly string[];
   followed: ReadonlySet<string>;
   /** While a subscription without cursor fills: the alerts it has named. What it does not name is over. */
-  filling?: ReadonlySet<string>;
+  filling?: ReadonlyMap<string, true>;
   notices: readonly Notice[];
   /** By staff number, of those whom this person's rows and alerts mention. Never stored. */
   names: Names;
@@ -108,10 +109,8 @@ export function quiet(state: LiveState): Step {
   return { state, effects: [] };
 }
 
-/** A copy with one entry set; `undefined` removes it. */
+/** Another map with one entry set; `undefined` removes it. */
 export function withEntry<K, V>(map: ReadonlyMap<K, V>, key: K, value: V | undefined): ReadonlyMap<K, V> {
-  const copy = new Map(map);
-  if (value === undefined) copy.delete(key);
-  else copy.set(key, value);
-  return copy;
+  const grown = GrownMap.of(map);
+  return value === undefined ? grown.without(key) : grown.with(key, value);
 }
