@@ -22,7 +22,7 @@ class StrictReader extends BinaryReader {
 
   override string(): string {
     const { names, input, pos } = this;
-    // Longer than this takes two bytes to say.
+    // The length; from 128 on it takes more bytes than this one, whose highest bit is then set.
     const length = input[pos] ?? 0;
     if (!names || length > LONGEST_NAME) return super.string(true);
     const at = pos + 1;
